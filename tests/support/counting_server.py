@@ -1,0 +1,73 @@
+"""A server whose tool sends numbered notifications: ``python counting_server.py stdio|http|sse PORT``.
+
+Also the server object for tests without a process: ``build()``.
+"""
+
+import sys
+import warnings
+
+import anyio
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.shared.exceptions import MCPDeprecationWarning
+from mcp_types import EmptyResult, SetLevelRequestParams
+
+
+def build() -> MCPServer:
+    server = MCPServer("counting", version="1.0", log_level="ERROR")
+
+    async def set_level(ctx: object, params: SetLevelRequestParams) -> EmptyResult:
+        return EmptyResult()
+
+    server._lowlevel_server.add_request_handler(  # pyright: ignore[reportPrivateUsage]
+        "logging/setLevel", SetLevelRequestParams, set_level
+    )
+
+    @server.tool()
+    async def count(n: int, ctx: Context, label: str = "") -> int:  # pyright: ignore[reportUnusedFunction]
+        """Send n log messages and n progress notifications, numbered, and return n."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", MCPDeprecationWarning)
+            for number in range(n):
+                await ctx.info({"label": label, "number": number})  # pyright: ignore[reportDeprecated]
+                await ctx.report_progress(number + 1, n, f"{label}{number}")
+        return n
+
+    @server.tool()
+    async def hang() -> str:  # pyright: ignore[reportUnusedFunction]
+        """Never answer."""
+        await anyio.sleep_forever()
+        return ""
+
+    @server.tool()
+    async def fail() -> str:  # pyright: ignore[reportUnusedFunction]
+        """Answer with an error."""
+        raise ValueError("this tool fails")
+
+    @server.tool()
+    async def add_tool(ctx: Context) -> str:  # pyright: ignore[reportUnusedFunction]
+        """Add a tool and say so."""
+
+        def added() -> str:
+            return "added"
+
+        server.add_tool(added, name="added")
+        await ctx.notify_tools_changed()
+        await ctx.session.send_tool_list_changed()
+        return "done"
+
+    return server
+
+
+def main(transport: str, port: int) -> None:
+    server = build()
+    match transport:
+        case "stdio":
+            server.run("stdio")
+        case "sse":
+            server.run("sse", port=port)
+        case _:
+            server.run("streamable-http", port=port)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0)

@@ -1,0 +1,170 @@
+"""The commands. This module is all that ``--help`` and ``--version`` load: no Textual, no MCP SDK."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+from mcp_tui.errors import ConfigError, ExitCode, McpTuiError
+
+EPILOG = (
+    "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 a server could not be reached, "
+    "4 a server wants credentials, 5 the tool answered with an error, 130 interrupted."
+)
+LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
+
+_config = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The configuration. Else $MCP_TUI_CONFIG, ./config.toml, or the user's own.",
+)
+_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line (NDJSON).")
+_history = click.option("--no-history", is_flag=True, help="Keep nothing on disk of what this run sees.")
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EPILOG,
+)
+@_config
+@_history
+@click.option("--version", "show_version", is_flag=True, help="Show the version and exit.")
+@click.pass_context
+def cli(context: click.Context, config_file: Path | None, no_history: bool, show_version: bool) -> None:
+    """A terminal dashboard for MCP servers: without a command, it opens.
+
+    It connects to every server in config.toml and shows each notification, as it comes, in the pane of its level.
+    """
+    context.obj = config_file
+    if show_version:
+        from mcp_tui import version
+
+        click.echo(f"mcp-tui {version()}")
+    elif context.invoked_subcommand is None:
+        from mcp_tui.cli.dashboard import run_dashboard
+
+        run_dashboard(config_file, history=not no_history)
+
+
+@cli.command()
+@_history
+def demo(no_history: bool) -> None:
+    """Open the dashboard on the bundled sample servers.
+
+    They are started for you on free loopback ports and end with it.
+    """
+    from mcp_tui.cli.dashboard import run_demo
+
+    run_demo(history=not no_history)
+
+
+@cli.command()
+@_config
+@_json
+@click.pass_context
+def check(context: click.Context, config_file: Path | None, as_json: bool) -> None:
+    """Connect to every server once and print a line each."""
+    from mcp_tui.cli.check import run_check
+
+    run_check(config_file or context.obj, as_json=as_json)
+
+
+@cli.command()
+@_config
+@click.argument("server", required=False)
+@_json
+@click.pass_context
+def tools(context: click.Context, config_file: Path | None, server: str | None, as_json: bool) -> None:
+    """List the tools of every server, or of one, with their arguments."""
+    from mcp_tui.cli.tools import run_tools
+
+    run_tools(config_file or context.obj, server, as_json=as_json)
+
+
+@cli.command()
+@_config
+@click.option("--server", "servers", multiple=True, metavar="NAME", help="Only this server; may be repeated.")
+@click.option("--level", type=click.Choice(LEVELS), default="debug", help="The least severe level to print.")
+@click.option("--for", "seconds", type=click.FloatRange(min=0), metavar="SECONDS", help="Stop by itself.")
+@_json
+@_history
+@click.pass_context
+def watch(context: click.Context, config_file: Path | None, no_history: bool, **options: Any) -> None:
+    """Print events to standard output, as they come, until stopped."""
+    from mcp_tui.cli.watch import run_watch
+
+    run_watch(config_file or context.obj, history=not no_history, **options)
+
+
+@cli.command()
+@_config
+@click.argument("server")
+@click.argument("tool")
+@click.argument("pairs", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("--args", "args_json", metavar="JSON", help="All arguments as one JSON object.")
+@_json
+@click.pass_context
+def call(context: click.Context, config_file: Path | None, pairs: tuple[str, ...], **options: Any) -> None:
+    """Call one tool: its events to standard error, its result to standard output.
+
+    A VALUE is read as the tool's schema says: items='["a","b"]' for a list, delay_seconds=0.5 for a number.
+    With --json, events and result go to standard output, one JSON object a line; the result is the last.
+    """
+    from mcp_tui.cli.call import run_call
+
+    given = _object(options.pop("args_json"))
+    run_call(config_file or context.obj, texts=_pairs(pairs), given=given, **options)
+
+
+def main() -> None:
+    """The console script: every McpTuiError becomes one message and its exit code."""
+    try:
+        cli.main(standalone_mode=False)
+    except McpTuiError as error:
+        fail(error)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output has left (``| head``): nothing to say, and nobody to say it to.
+        sys.stderr.close()
+        sys.exit(ExitCode.DONE)
+
+
+def fail(error: McpTuiError) -> None:
+    """Print an error to standard error and leave with its exit code."""
+    click.echo(f"mcp-tui: {error.message}", err=True)
+    if error.hint:
+        click.echo(error.hint, err=True)
+    sys.exit(error.exit_code)
+
+
+def _pairs(words: tuple[str, ...]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals or not key:
+            raise ConfigError(f"{word!r} is no argument", hint="Write KEY=VALUE, or --args with a JSON object.")
+        texts[key] = value
+    return texts
+
+
+def _object(text: str | None) -> dict[str, Any]:
+    if text is None:
+        return {}
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise ConfigError(f"--args is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise ConfigError("--args is not a JSON object", hint="""For example --args '{"count": 3}'.""")
+    return cast("dict[str, Any]", value)

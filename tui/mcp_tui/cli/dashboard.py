@@ -1,0 +1,40 @@
+"""``mcp-tui`` and ``mcp-tui demo``: the dashboard."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+from mcp_tui.cli.headless import load
+from mcp_tui.core import samples
+from mcp_tui.core.history import History, default_path
+from mcp_tui.core.hub import Hub
+from mcp_tui.core.store import EventStore
+from mcp_tui.errors import ConfigError
+from mcp_tui.settings import Config
+
+
+def run_dashboard(config_file: Path | None, *, history: bool) -> None:
+    """Open the dashboard on the configured servers. Raises ConfigError."""
+    _open(load(config_file), history)
+
+
+def run_demo(*, history: bool) -> None:
+    """Open the dashboard on the bundled samples."""
+    _open(samples.demo(), history)
+
+
+def _open(config: Config, history: bool) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise ConfigError(
+            "the dashboard needs a terminal", hint="Without one, try `mcp-tui watch` or `mcp-tui check`."
+        )
+    from mcp_tui.ui.app import McpTuiApp
+
+    # A library's warning on standard error would be printed across the screen.
+    logging.getLogger().addHandler(logging.NullHandler())
+    hub = Hub(config, EventStore(), history=History(default_path()) if history else None)
+    app = McpTuiApp(hub, theme=config.theme)
+    app.run()
+    sys.exit(app.return_code or 0)

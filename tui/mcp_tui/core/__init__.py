@@ -1,0 +1,1 @@
+"""Connections, events and calls; no Textual, no Rich."""

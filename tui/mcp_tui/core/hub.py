@@ -1,0 +1,257 @@
+"""Hub: every connection, every call and the store; the one thing a front end talks to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import anyio.to_thread
+import msgspec
+
+from mcp_tui.core.calls import CallBook
+from mcp_tui.core.events import CALL, CONNECTION, RESULT, Draft
+from mcp_tui.core.history import History
+from mcp_tui.core.levels import Level
+from mcp_tui.core.reload import watch_file
+from mcp_tui.core.samples import Samples
+from mcp_tui.core.status import Call, CallState, ServerStatus, State
+from mcp_tui.core.store import EventStore
+from mcp_tui.core.text import clean
+from mcp_tui.core.trust import Trust
+from mcp_tui.errors import McpTuiError
+from mcp_tui.settings import Config, ServerSettings
+
+if TYPE_CHECKING:
+    from mcp_tui.core.connection import Connection
+    from mcp_tui.core.transport import OpenLink
+
+_OUTCOME_LEVELS = {
+    CallState.FINISHED: Level.DEBUG,
+    CallState.CANCELLED: Level.NOTICE,
+    CallState.FAILED: Level.ERROR,
+    CallState.LOST: Level.ERROR,
+}
+_UNTRUSTED = "its command is not run: this ./config.toml was not named with --config and is not trusted yet"
+_TRUST_HINT = "Press T to trust the commands of this file, or start with --config config.toml."
+
+
+class Hub:
+    """Everything the front ends share. A front end subscribes, reads the frozen values, and asks for things.
+
+    ``open_link`` replaces the transports in tests.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        store: EventStore,
+        *,
+        history: History | None = None,
+        trust: Trust | None = None,
+        open_link: OpenLink | None = None,
+    ) -> None:
+        self.config = config
+        self.store = store
+        self._history = history
+        if history is not None:
+            store.add_sink(history)
+        self._trust = trust or Trust()
+        self._trusted = self._trust.covers(config)
+        self._open_link = open_link
+        self._wakers: list[Callable[[], None]] = []
+        self._book = CallBook(self._changed, self._log_end)
+        self._samples = Samples(config.servers)
+        self._waiting_status = {server.name: self._first_status(server) for server in config.servers}
+        self._connections: dict[str, Connection] = {}
+        self._tasks: anyio.abc.TaskGroup | None = None
+
+    async def run(self) -> None:
+        """Connect to every enabled server and keep at it until cancelled."""
+        # The SDK takes most of a second to import; behind the first frame, and off the event loop.
+        make = await anyio.to_thread.run_sync(_connection_type)
+        if self._history is not None:
+            self._history.start(self._history_failed)
+        try:
+            async with anyio.create_task_group() as self._tasks:
+                for server in self.config.servers:
+                    self._connect(make, server)
+                # With or without a file to watch, this never returns: it keeps the group open.
+                await watch_file(self.config, self.apply, self._say)
+        finally:
+            self._tasks = None
+            self._samples.close()
+            if self._history is not None:
+                self._history.close()
+
+    # What front ends read
+
+    @property
+    def servers(self) -> tuple[ServerStatus, ...]:
+        """Every configured server, in the order of the configuration."""
+        return tuple(self.server(server.name) for server in self.config.servers)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls of this run that have not been dismissed, oldest first."""
+        return self._book.all
+
+    def server(self, name: str) -> ServerStatus:
+        """One server. Raises KeyError."""
+        connection = self._connections.get(name)
+        return connection.status if connection is not None else self._waiting_status[name]
+
+    def subscribe(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call ``wake`` whenever a server or a call has changed; returns the function that ends it."""
+        self._wakers.append(wake)
+        return lambda: self._wakers.remove(wake)
+
+    def now(self) -> float:
+        """Seconds on the clock that call times are in."""
+        return time.monotonic()
+
+    def time(self) -> float:
+        """Seconds since the epoch, the clock of events and of ``retry_at``."""
+        return time.time()
+
+    # What front ends ask for
+
+    def call(self, server: str, tool: str, arguments: dict[str, Any]) -> int:
+        """Start a call and return its number. Raises McpTuiError when the server is not ready."""
+        status = self.server(server)
+        if status.state is not State.READY or self._tasks is None:
+            reason = f": {status.reason}" if status.reason else ""
+            raise McpTuiError(f"{server} is {status.state}{reason}", hint=status.hint)
+        number = self._book.open(server, tool, arguments)
+        self._log(self._book.all[-1], Level.DEBUG, CALL, f"{tool} started")
+        self._connections[server].start_call(number, tool, arguments)
+        return number
+
+    def cancel(self, number: int) -> None:
+        """Ask for a running call to end; no effect on one that has."""
+        call = self._book.get(number)
+        if call is not None and call.server in self._connections:
+            self._connections[call.server].cancel(number)
+
+    def dismiss(self, number: int) -> None:
+        """Drop an ended call from ``calls``."""
+        self._book.dismiss(number)
+
+    async def outcome(self, number: int) -> Call:
+        """The call, once it has come to its end and the event of its result has been entered."""
+        return await self._book.wait(number)
+
+    def reconnect(self, server: str) -> None:
+        """Try now, whatever state the server is in."""
+        if (connection := self._connections.get(server)) is not None:
+            connection.reconnect()
+
+    async def verdicts(self, names: Iterable[str]) -> tuple[ServerStatus, ...]:
+        """The named servers, once each has been found ready or not."""
+        found: dict[str, ServerStatus] = {}
+        names = tuple(names)
+        while True:
+            changed = anyio.Event()
+            unsubscribe = self.subscribe(changed.set)
+            try:
+                # The first verdict on each counts: a server that is down goes on being tried.
+                for status in (self.server(name) for name in names if name not in found):
+                    if status.state is not State.CONNECTING:
+                        found[status.name] = status
+                if len(found) == len(names):
+                    return tuple(found[name] for name in names)
+                await changed.wait()
+            finally:
+                unsubscribe()
+
+    def apply(self, config: Config) -> None:
+        """Go over to another configuration: servers appear, change and go; those it leaves alone stay connected."""
+        same = config.limits == self.config.limits and config.routing == self.config.routing
+        kept = {server.name for server in config.servers if same and server in self.config.servers}
+        for name, connection in list(self._connections.items()):
+            if name not in kept:
+                connection.stop()
+                del self._connections[name]
+        self.config = config
+        self._samples.servers = config.servers
+        self._trusted = self._trust.covers(config)
+        self._waiting_status = {server.name: self._first_status(server) for server in config.servers}
+        for server in config.servers:
+            if server.name not in self._connections:
+                self._connect(_connection_type(), server)
+        self._say(Level.NOTICE, "the configuration was read again")
+        self._changed()
+
+    @property
+    def untrusted(self) -> bool:
+        """Whether there are commands that wait for the user's word."""
+        return not self._trusted and any(server.command for server in self.config.servers)
+
+    def trust(self) -> None:
+        """Trust the commands of this configuration file, from now on, and run them. Raises OSError."""
+        self._trust.add(self.config)
+        self._trusted = True
+        if self._tasks is not None:
+            for server in self.config.servers:
+                if server.name not in self._connections:
+                    self._connect(_connection_type(), server)
+
+    # Inside
+
+    def _connect(self, make: type[Connection], server: ServerSettings) -> None:
+        if self._tasks is None or (server.command and not self._trusted):
+            return
+        options: dict[str, Any] = {} if self._open_link is None else {"open_link": self._open_link}
+        connection = make(
+            server,
+            self.store,
+            self._book,
+            self._changed,
+            limits=self.config.limits,
+            routing=self.config.routing,
+            prepare=self._samples.ensure,
+            **options,
+        )
+        self._connections[server.name] = connection
+        self._tasks.start_soon(connection.run, name=f"connection {server.name}")
+
+    def _history_failed(self, text: str) -> None:
+        self._say(Level.ERROR, text)
+
+    def _say(self, level: Level, text: str) -> None:
+        """Enter something that is about mcp-tui itself."""
+        self.store.append(Draft("mcp-tui", level, CONNECTION, clean(text)))
+
+    def _first_status(self, server: ServerSettings) -> ServerStatus:
+        status = ServerStatus(server.name, State.CONNECTING, server.transport, server.address)
+        if not server.enabled:
+            return _with(status, state=State.DISABLED)
+        if server.command and not self._trusted:
+            return _with(status, state=State.FAILED, reason=_UNTRUSTED, hint=_TRUST_HINT)
+        return status
+
+    def _changed(self) -> None:
+        for wake in tuple(self._wakers):
+            wake()
+
+    def _log_end(self, call: Call) -> None:
+        """Enter how a call ended."""
+        took = (call.ended or call.started) - call.started
+        detail = f": {call.error}" if call.error else ""
+        data = call.result.raw if call.result is not None else None
+        text = f"{call.tool} {call.state} in {took:.1f} s{detail}"
+        self._log(call, _OUTCOME_LEVELS[call.state], RESULT, text, data)
+
+    def _log(self, call: Call, level: Level, kind: str, text: str, data: str | None = None) -> None:
+        self.store.append(Draft(call.server, level, kind, clean(text), None, call.number, data))
+
+
+def _with(status: ServerStatus, **changes: Any) -> ServerStatus:
+    return msgspec.structs.replace(status, **changes)
+
+
+def _connection_type() -> type[Connection]:
+    from mcp_tui.core.connection import Connection
+
+    return Connection

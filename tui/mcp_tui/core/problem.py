@@ -1,0 +1,116 @@
+"""Problem: why an exchange with a server came to nothing, in words for a person."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Literal, cast
+
+import httpx2
+import msgspec
+from mcp.shared.exceptions import MCPError
+
+from mcp_tui.core.text import clean
+
+Kind = Literal["refused", "timeout", "cut", "tls", "status", "body", "protocol"]
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One exchange that failed.
+
+    sent: whether the request had been sent, so that the server may have acted on it.
+    status: the HTTP status, or 0; retry_after: seconds the server asks to wait, or None; challenge: its
+        ``WWW-Authenticate``.
+    """
+
+    kind: Kind
+    text: str
+    hint: str = ""
+    sent: bool = True
+    status: int = 0
+    retry_after: float | None = None
+    challenge: str = ""
+
+    @property
+    def unauthorized(self) -> bool:
+        """Whether the server wants credentials, or other ones."""
+        return self.status in (401, 403)
+
+
+def of_error(error: httpx2.TransportError) -> Problem:
+    """What went wrong below HTTP. The library's own text is not shown: it may carry URLs with secrets."""
+    match error:
+        case httpx2.ConnectTimeout():
+            return Problem("timeout", "no answer to the attempt to connect", sent=False)
+        case httpx2.ConnectError():
+            return _connect_error(error)
+        case httpx2.PoolTimeout():
+            return Problem("timeout", "too many requests at once to this server", sent=False)
+        case httpx2.TimeoutException():
+            return Problem("timeout", "the server stopped answering")
+        case httpx2.UnsupportedProtocol() | httpx2.LocalProtocolError():
+            return Problem("protocol", "the request could not be made", "Check url and headers.", sent=False)
+        case _:
+            return Problem("cut", "the server cut the connection")
+
+
+def _connect_error(error: httpx2.ConnectError) -> Problem:
+    text = str(error)
+    if "CERTIFICATE" in text.upper() or "SSL" in text.upper():
+        reason = text.partition("certificate verify failed: ")[2].partition(" (_ssl")[0]
+        detail = f": {clean(reason, 120)}" if reason else ""
+        hint = "Check the certificate, or name the authority that signed it with ca_file."
+        return Problem("tls", f"TLS failed{detail}", hint, sent=False)
+    if ("name" in text.lower() and "known" in text.lower()) or "getaddrinfo" in text:
+        return Problem("refused", "the host name is not known", "Check the url.", sent=False)
+    return Problem("refused", "connection refused", "Is the server running, and is the url right?", sent=False)
+
+
+def of_status(response: httpx2.Response) -> Problem | None:
+    """What an HTTP error status means, or None where the status is no error."""
+    status = response.status_code
+    if status < 400:
+        return None
+    challenge = clean(response.headers.get("www-authenticate", ""), 300)
+    return Problem(
+        "status",
+        f"HTTP {status} {_phrase(status)}".rstrip(),
+        _STATUS_HINTS.get(status, ""),
+        status=status,
+        retry_after=_seconds(response.headers.get("retry-after")),
+        challenge=challenge,
+    )
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _seconds(header: str | None) -> float | None:
+    """``Retry-After`` in seconds; its date form is rare enough among MCP servers to be read as absent."""
+    return min(float(header), 3600.0) if header is not None and header.strip().isdigit() else None
+
+
+_STATUS_HINTS = {
+    401: "The server wants credentials: set headers for it in config.toml, then press r.",
+    403: "The server refuses these credentials (or this Origin): check headers in config.toml, then press r.",
+    404: "Check the path of the url; most servers are at /mcp, older ones at /sse.",
+    405: 'Check the url; a server at /sse needs transport = "sse".',
+    421: "The server does not accept this host name: use the one it was started with.",
+}
+
+
+def of_exception(error: Exception) -> Problem:
+    """What an exception out of the SDK means."""
+    while isinstance(error, ExceptionGroup):
+        error = cast("ExceptionGroup[Exception]", error).exceptions[0]
+    match error:
+        case FileNotFoundError() | PermissionError():
+            name = clean(str(error.filename))
+            return Problem("protocol", f"{name}: {error.strerror}", "Check command in config.toml.", sent=False)
+        case MCPError():
+            return Problem("body", clean(error.message, 500), "Is this the address of an MCP server?")
+        case _:
+            return Problem("cut", f"{type(error).__name__}: {clean(str(error), 300)}")

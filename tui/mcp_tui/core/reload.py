@@ -1,0 +1,45 @@
+"""config.toml, edited while mcp-tui runs, is read again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import anyio
+
+from mcp_tui.config import load
+from mcp_tui.core.levels import Level
+from mcp_tui.errors import ConfigError
+from mcp_tui.settings import Config
+
+LOOK_SECONDS = 1.0
+"""How often the file is looked at. Asking for its date costs microseconds and wakes no screen."""
+
+
+async def watch_file(config: Config, apply: Callable[[Config], None], say: Callable[[Level, str], None]) -> None:
+    """Apply the file of ``config`` each time it has changed, for ever; say what is wrong with a bad edit."""
+    path = config.path
+    if path is None:
+        await anyio.sleep_forever()
+        return
+    stamp = _stamp(path)
+    while True:
+        await anyio.sleep(LOOK_SECONDS)
+        if (found := _stamp(path)) == stamp:
+            continue
+        stamp = found
+        try:
+            fresh = load(path, implicit=config.implicit)
+        except ConfigError as error:
+            say(Level.ERROR, f"{error.message} {error.hint} The configuration stays as it was.".replace("  ", " "))
+        else:
+            apply(fresh)
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What changes when the file does, or None while it is not there (an editor may be replacing it)."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -1,0 +1,210 @@
+"""Session: one live conversation with a server, from its handshake to its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable
+from typing import Any, Protocol
+
+import anyio
+import mcp_types as types
+from mcp.client import Client
+from mcp.client.subscriptions import SubscriptionLost
+from mcp.shared.exceptions import MCPError
+from mcp_types.version import MODERN_PROTOCOL_VERSIONS
+from pydantic import ValidationError
+
+from mcp_tui.core.caller import Caller
+from mcp_tui.core.calls import CallBook
+from mcp_tui.core.content import reason_of, tool_of
+from mcp_tui.core.guard import FAILED_EXCHANGE, REOPEN_PAUSES
+from mcp_tui.core.status import Tool
+from mcp_tui.core.text import clean
+from mcp_tui.settings import Limits, ServerSettings
+
+MAX_PAGES = 100
+"""Pages of ``tools/list`` that are read; a server that never ends its list is cut there."""
+
+
+class Owner(Protocol):
+    """What a session tells the connection it belongs to."""
+
+    def update(self, **changes: Any) -> None:
+        """Change the server's status."""
+        ...
+
+    def lost_session(self, reason: str) -> None:
+        """The session is of no more use."""
+        ...
+
+    def standing(self, open_: bool, reason: str = "") -> None:
+        """Whether anything is heard from the server unasked."""
+        ...
+
+    def quiet_for(self) -> float:
+        """Seconds since anything was last heard."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Something about this server that a person should be able to read."""
+        ...
+
+
+class Session:
+    """The questions mcp-tui asks a connected server, in either era."""
+
+    def __init__(
+        self, client: Client, settings: ServerSettings, limits: Limits, owner: Owner, book: CallBook
+    ) -> None:
+        self.client = client
+        self._settings = settings
+        self._limits = limits
+        self._owner = owner
+        self.caller = Caller(client, limits, book, self.list_tools)
+        self._alarm = anyio.Event()
+        self._lists_changed = anyio.Event()
+
+    @property
+    def modern(self) -> bool:
+        """Whether this is the era of per-request metadata (2026-07-28) rather than of the handshake."""
+        return self.client.protocol_version in MODERN_PROTOCOL_VERSIONS
+
+    # Start
+
+    async def start(self) -> None:
+        """Ask for log messages, list the tools, take a first measure of the latency."""
+        capabilities = self.client.server_capabilities
+        if not self.modern and capabilities.logging is not None:
+            await self._set_level()
+        elif not self.modern:
+            self._owner.note("It does not declare the logging capability: log messages are not promised.")
+        if capabilities.tools is not None:
+            await self.list_tools()
+        await self.probe()
+
+    async def _set_level(self) -> None:
+        """Source: MCP specification 2025-11-25, server/utilities/logging, "Setting Log Level"."""
+        request = types.SetLevelRequest(params=types.SetLevelRequestParams(level=self._level))
+        try:
+            await self.client.session.send_request(request, types.EmptyResult)
+        except MCPError as error:
+            self._owner.note(f"It refused logging/setLevel: {clean(error.message)}")
+
+    @property
+    def _level(self) -> types.LoggingLevel:
+        return self._settings.level.label  # type: ignore[return-value]
+
+    async def list_tools(self) -> None:
+        """Fetch every page of the tools."""
+        tools: list[Tool] = []
+        cursor: str | None = None
+        try:
+            for _ in range(MAX_PAGES):
+                page = await self.client.list_tools(cursor=cursor, cache_mode="refresh")
+                tools += [tool_of(tool) for tool in page.tools]
+                cursor = page.next_cursor
+                if cursor is None:
+                    break
+            else:
+                self._owner.note(f"Its list of tools goes on after {MAX_PAGES} pages; the rest is left out.")
+        except (MCPError, ValidationError) as error:
+            self._owner.note(f"Its tools cannot be listed: {reason_of(error)}")
+        self._owner.update(tools=tuple(tools))
+
+    # Standing
+
+    def alarm(self) -> None:
+        """Something looked wrong: ask the server at once whether it is there."""
+        self._alarm.set()
+
+    def lists_changed(self) -> None:
+        """The server said that its tools changed."""
+        self._lists_changed.set()
+
+    async def relist(self) -> None:
+        """List the tools again each time the server says they changed."""
+        while True:
+            await self._lists_changed.wait()
+            self._lists_changed = anyio.Event()
+            await self.list_tools()
+
+    async def watch(self) -> None:
+        """Probe the server when it has been silent for a heartbeat, or when there was an alarm."""
+        heartbeat = self._limits.heartbeat
+        while True:
+            with anyio.move_on_after(heartbeat):
+                await self._alarm.wait()
+            alarmed = self._alarm.is_set()
+            self._alarm = anyio.Event()
+            if not alarmed and self._owner.quiet_for() < heartbeat / 2:
+                continue
+            await self._check()
+
+    async def _check(self) -> None:
+        try:
+            with anyio.fail_after(self._limits.heartbeat):
+                await self.probe()
+        except TimeoutError:
+            # A server that is busy with a call may be deaf to anything else; the call has clocks of its own.
+            if not self.caller.busy:
+                self._owner.lost_session(f"no answer for {self._limits.heartbeat:g} s")
+        except MCPError as error:
+            if error.code in (types.CONNECTION_CLOSED, FAILED_EXCHANGE):
+                self._owner.lost_session(clean(error.message))
+
+    async def probe(self) -> None:
+        """Measure one round trip: ``ping`` in the handshake era, ``server/discover`` in the modern one.
+
+        Raises MCPError; an error that came from the server itself is an answer, too.
+        """
+        started = time.perf_counter()
+        session = self.client.session
+        if self.modern:
+            await _answered(session.send_discover(self.client.protocol_version))
+        else:
+            await _answered(session.send_ping())
+        self._owner.update(latency=time.perf_counter() - started)
+
+    async def listen(self) -> None:
+        """Keep a ``subscriptions/listen`` stream open, where the server has anything to say on it.
+
+        The SDK never reopens it. Source: MCP specification 2026-07-28, basic/utilities/subscriptions.
+        """
+        if not self.modern:
+            return
+        wanted = self._subscriptions()
+        if not any(wanted.values()):
+            self._owner.standing(False, "the server offers no notifications outside of calls")
+            return
+        tries = 0
+        while True:
+            try:
+                async with self.client.listen(**wanted) as subscription:
+                    tries = 0
+                    self._owner.standing(True)
+                    async for _ in subscription:
+                        """The tap has made an event of it already."""
+                reason = "the server ended the stream"
+            except (MCPError, SubscriptionLost) as error:
+                reason = reason_of(error)
+            self._owner.standing(False, reason)
+            self.alarm()
+            await anyio.sleep(REOPEN_PAUSES[min(tries, len(REOPEN_PAUSES) - 1)])
+            tries += 1
+
+    def _subscriptions(self) -> dict[str, Any]:
+        offered = self.client.server_capabilities
+        return {
+            "tools_list_changed": bool(offered.tools and offered.tools.list_changed),
+            "prompts_list_changed": bool(offered.prompts and offered.prompts.list_changed),
+            "resources_list_changed": bool(offered.resources and offered.resources.list_changed),
+        }
+
+
+async def _answered(question: Awaitable[Any]) -> None:
+    """Wait for an answer; an error that the server itself sent is one."""
+    try:
+        await question
+    except MCPError as error:
+        if error.code in (types.CONNECTION_CLOSED, types.REQUEST_TIMEOUT, FAILED_EXCHANGE):
+            raise

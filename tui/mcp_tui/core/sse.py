@@ -1,0 +1,94 @@
+"""Server-sent events as bytes: split into events, look at each, pass on the rest.
+
+Source: the WHATWG HTML standard, "Server-sent events". Chunks end anywhere; a line ends with CR, LF or CRLF; an
+event may have several ``data:`` lines, comments, and fields nobody knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+MAX_EVENT = 8 * 1024 * 1024
+"""Bytes of one event; a server that sends a longer one is not read any further."""
+
+MIN_RETRY = 500
+"""Milliseconds below which a server's ``retry:`` is not honoured."""
+
+_BLANK_LINE = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)")
+_BOM = b"\xef\xbb\xbf"
+
+Take = Callable[[bytes], bool]
+
+
+class EventTooLargeError(Exception):
+    """One event grew over ``MAX_EVENT`` bytes."""
+
+
+class SseFilter:
+    """Takes chunks of an event stream and gives back what is left of them.
+
+    ``take`` gets the data of every ``message`` event and says whether it has taken it out of the stream. Where
+    such an event carried an ``id``, one with that id and no data stays in its place, so that a reader who
+    resumes still knows where it was.
+    """
+
+    def __init__(self, take: Take, *, max_event: int = MAX_EVENT) -> None:
+        self._take = take
+        self._max_event = max_event
+        self._buffer = bytearray()
+        self._scanned = 0
+        self._started = False
+
+    def feed(self, chunk: bytes) -> bytes:
+        """The bytes to pass on for ``chunk``. Raises EventTooLargeError."""
+        buffer = self._buffer
+        buffer += chunk
+        if not self._started and len(buffer) >= len(_BOM):
+            self._started = True
+            if buffer.startswith(_BOM):
+                del buffer[: len(_BOM)]
+        passed: list[bytes] = []
+        start = 0
+        # Three bytes back: the end of a blank line may have come with the last chunk.
+        for match in _BLANK_LINE.finditer(buffer, max(0, self._scanned - 3)):
+            passed.append(self._event(bytes(buffer[start : match.end()])))
+            start = match.end()
+        del buffer[:start]
+        self._scanned = len(buffer)
+        if len(buffer) > self._max_event:
+            raise EventTooLargeError(f"one event is larger than {self._max_event:,} bytes")
+        return b"".join(passed)
+
+    def close(self) -> bytes:
+        """What is left when the stream ends: an event without its blank line, which readers still take."""
+        rest = bytes(self._buffer)
+        self._buffer.clear()
+        return self._event(rest) if rest else b""
+
+    def _event(self, block: bytes) -> bytes:
+        """The bytes to pass on for one event, its blank line included."""
+        data: list[bytes] = []
+        kept: list[bytes] = []
+        name = b"message"
+        for line in block.splitlines():
+            field, _, value = line.partition(b":")
+            value = value.removeprefix(b" ")
+            if field == b"data":
+                data.append(value)
+            elif field == b"event":
+                name = value or name
+            elif field == b"id":
+                kept.append(b"id: " + value)
+            elif field == b"retry":
+                kept.append(b"retry: %d" % max(MIN_RETRY, int(value) if value.isdigit() else MIN_RETRY))
+        if name == b"message" and data and self._take(b"\n".join(data)):
+            return b"\n".join([*kept, b"data:", b"", b""]) if kept else b""
+        return _with_retry(block, kept) if b"retry" in block else block
+
+
+def _with_retry(block: bytes, kept: list[bytes]) -> bytes:
+    """``block`` with its ``retry:`` lines replaced by the one in ``kept``."""
+    others = [line for line in block.splitlines() if line and line.partition(b":")[0] != b"retry"]
+    retries = [line for line in kept if line.startswith(b"retry")]
+    return b"\n".join([*others, *retries[-1:], b"", b""])

@@ -1,0 +1,117 @@
+"""EventStore: the one owner of the events of this run."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from mcp_tui.core.events import Draft, Event
+from mcp_tui.core.levels import Level
+from mcp_tui.core.ring import Ring
+
+CAPACITY = 20_000
+"""Events held in memory for each level, and for the merged view."""
+
+
+class Sink(Protocol):
+    """Takes every event once, in order: the history, ``watch``, an export."""
+
+    def put(self, event: Event) -> None:
+        """Take one event. Called on the event loop; must not block for long."""
+        ...
+
+    @property
+    def full(self) -> bool:
+        """Whether producers should wait."""
+        ...
+
+    async def room(self) -> None:
+        """Return once the sink is no longer full."""
+        ...
+
+
+class EventStore:
+    """Numbers events, holds the newest of them and tells the front ends that there is something new.
+
+    Not thread-safe: everything happens on one event loop.
+    """
+
+    def __init__(
+        self,
+        *,
+        capacity: int = CAPACITY,
+        clock: Callable[[], float] = time.time,
+        sinks: Sequence[Sink] = (),
+    ) -> None:
+        self.merged: Ring[Event] = Ring(capacity)
+        self.by_level: tuple[Ring[Event], ...] = tuple(Ring[Event](capacity) for _ in Level)
+        self.by_server: Counter[str] = Counter()
+        self.errors: Counter[str] = Counter()
+        self._clock = clock
+        self._sinks = list(sinks)
+        self._wakers: list[Callable[[], None]] = []
+
+    def append(self, draft: Draft) -> Event:
+        """Give ``draft`` its number and time, and hand it to rings, sinks and subscribers."""
+        level = draft.level
+        event = Event(
+            self.merged.end + 1,
+            self._clock(),
+            draft.server,
+            level,
+            draft.kind,
+            draft.text,
+            draft.logger,
+            draft.call,
+            draft.data,
+        )
+        self.merged.append(event)
+        self.by_level[level].append(event)
+        self.by_server[draft.server] += 1
+        if level >= Level.ERROR:
+            self.errors[draft.server] += 1
+        for sink in self._sinks:
+            sink.put(event)
+        for wake in self._wakers:
+            wake()
+        return event
+
+    def get(self, seq: int) -> Event | None:
+        """The event numbered ``seq``, or None once it has left memory (or before it exists)."""
+        number = seq - 1
+        return self.merged[number] if self.merged.first <= number < self.merged.end else None
+
+    def count(self, level: Level) -> int:
+        """How many events of ``level`` this run has seen, those no longer in memory included."""
+        return self.by_level[level].end
+
+    def add_sink(self, sink: Sink) -> None:
+        """Hand every event from now on to ``sink`` as well."""
+        self._sinks.append(sink)
+
+    def subscribe(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call ``wake`` after every event, from now until the returned function is called.
+
+        ``wake`` runs once for each event, so it should do no more than note that there is something to do.
+        """
+        # A new list each time: whoever leaves while being woken takes no wake from the others.
+        self._wakers = [*self._wakers, wake]
+        return lambda: self._leave(wake)
+
+    def _leave(self, wake: Callable[[], None]) -> None:
+        wakers = self._wakers.copy()
+        wakers.remove(wake)
+        self._wakers = wakers
+
+    @property
+    def full(self) -> bool:
+        """Whether a sink cannot keep up; whoever reads from a server then waits for ``room``."""
+        return any(sink.full for sink in self._sinks)
+
+    async def room(self) -> None:
+        """Return once every sink takes events again."""
+        for sink in self._sinks:
+            if sink.full:
+                await sink.room()

@@ -1,0 +1,200 @@
+"""Settings to an SDK transport, with the guard and the tap in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import TracebackType
+from typing import Any
+
+import anyio
+import httpx2
+import msgspec
+from mcp.client.sse import sse_client
+from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.message import SessionMessage
+from mcp_types import JSONRPCNotification
+
+from mcp_tui.core.events import STDERR, Draft
+from mcp_tui.core.guard import Guard, Notes
+from mcp_tui.core.levels import Level
+from mcp_tui.core.tap import Tap, current_call
+from mcp_tui.core.text import clean
+from mcp_tui.settings import ServerSettings
+
+Streams = tuple[Any, Any]
+"""The read and the write stream of an SDK transport (its own names for their types are private)."""
+
+OpenLink = Callable[[ServerSettings, Tap, Notes], AbstractAsyncContextManager[Streams]]
+"""Opens the transport of one session; a test passes its own."""
+
+MAX_LINE = 64 * 1024
+"""Bytes of one line of a server's stderr; a longer one is cut."""
+
+_CONNECT_SECONDS = 10.0
+_WRITE_SECONDS = 30.0
+
+
+def open_link(settings: ServerSettings, tap: Tap, notes: Notes) -> AbstractAsyncContextManager[Streams]:
+    """The transport that ``settings`` ask for.
+
+    Source: MCP specification, basic/transports.
+    """
+    match settings.transport:
+        case "sse":
+            return _sse(settings, tap, notes)
+        case "stdio":
+            return _stdio(settings, tap, notes)
+        case _:
+            return _streamable_http(settings, tap, notes)
+
+
+@asynccontextmanager
+async def _streamable_http(settings: ServerSettings, tap: Tap, notes: Notes) -> AsyncGenerator[Streams]:
+    async with (
+        _http_client(settings, tap, notes) as http_client,
+        streamable_http_client(settings.url, http_client=http_client) as streams,
+    ):
+        yield streams
+
+
+@asynccontextmanager
+async def _sse(settings: ServerSettings, tap: Tap, notes: Notes) -> AsyncGenerator[Streams]:
+    def factory(
+        headers: dict[str, str] | None = None,
+        timeout: httpx2.Timeout | None = None,
+        auth: httpx2.Auth | None = None,
+    ) -> httpx2.AsyncClient:
+        return _http_client(settings, tap, notes)
+
+    async with sse_client(settings.url, httpx_client_factory=factory) as streams:
+        yield streams
+
+
+def _http_client(settings: ServerSettings, tap: Tap, notes: Notes) -> httpx2.AsyncClient:
+    verify = str(settings.ca_file) if settings.ca_file is not None else True
+    inner = httpx2.AsyncHTTPTransport(verify=_ssl_context(verify))
+    return httpx2.AsyncClient(
+        transport=Guard(inner, tap, notes, settings.transport),
+        headers={
+            "accept-encoding": "identity",
+            **{name: value.reveal() for name, value in settings.headers.items()},
+        },
+        # Reading has no limit here: an event stream may be silent for hours. Calls have clocks of their own.
+        timeout=httpx2.Timeout(_WRITE_SECONDS, connect=_CONNECT_SECONDS, read=None),
+    )
+
+
+def _ssl_context(verify: str | bool) -> Any:
+    import ssl
+
+    return ssl.create_default_context(cafile=verify) if isinstance(verify, str) else verify
+
+
+@asynccontextmanager
+async def _stdio(settings: ServerSettings, tap: Tap, notes: Notes) -> AsyncGenerator[Streams]:
+    parameters = StdioServerParameters(
+        command=settings.command[0],
+        args=list(settings.command[1:]),
+        env={name: value.reveal() for name, value in settings.env.items()},
+        encoding_error_handler="replace",
+    )
+    read_end, write_end = os.pipe()
+    async with anyio.create_task_group() as tasks:
+        with os.fdopen(write_end, "w", encoding="utf-8") as errlog:
+            tasks.start_soon(_read_stderr, read_end, tap)
+            async with stdio_client(parameters, errlog=errlog) as (read, write):
+                # Only the child holds the writing end now, so that its exit ends the reading.
+                errlog.close()
+                yield TappedReadStream(read, tap, notes), write
+        tasks.cancel_scope.cancel()
+
+
+async def _read_stderr(descriptor: int, tap: Tap) -> None:
+    """Each line that a server writes to stderr becomes an event. Owns and closes ``descriptor``."""
+    os.set_blocking(descriptor, False)
+    buffer = b""
+    try:
+        while True:
+            await anyio.wait_readable(descriptor)
+            if not (chunk := os.read(descriptor, MAX_LINE)):
+                break
+            *lines, buffer = (buffer + chunk).split(b"\n")
+            lines, buffer = ([*lines, buffer], b"") if len(buffer) > MAX_LINE else (lines, buffer)
+            for line in lines:
+                _stderr_event(tap, line)
+            await tap.listener.heard()
+        _stderr_event(tap, buffer)
+    finally:
+        os.close(descriptor)
+
+
+def _stderr_event(tap: Tap, line: bytes) -> None:
+    if text := clean(line.decode("utf-8", "replace").rstrip()):
+        tap.listener.event(Draft(tap.server, Level.INFO, STDERR, text))
+
+
+class TappedReadStream:
+    """A transport's read stream with the notifications taken out (stdio, and servers inside a test)."""
+
+    def __init__(self, inner: Any, tap: Tap, notes: Notes) -> None:
+        self._inner = inner
+        self._tap = tap
+        self._notes = notes
+
+    @property
+    def last_context(self) -> Any:
+        """The sender's context of the last message, where the inner stream has one."""
+        return getattr(self._inner, "last_context", None)
+
+    async def receive(self) -> SessionMessage | Exception:
+        """The next message that is the SDK's business."""
+        while True:
+            try:
+                item: SessionMessage | Exception = await self._inner.receive()
+            except anyio.EndOfStream:
+                self._notes.lost_session("the server has ended")
+                raise
+            await self._tap.listener.heard()
+            if isinstance(item, Exception):
+                self._tap.unreadable(str(item))
+            elif not self._take(item):
+                return item
+
+    def _take(self, item: SessionMessage) -> bool:
+        message = item.message
+        if not isinstance(message, JSONRPCNotification):
+            return False
+        params = msgspec.json.encode(message.params or {})
+        return self._tap.take_notification(message.method, params, self._call())
+
+    def _call(self) -> int | None:
+        context = self.last_context
+        return None if context is None else context.get(current_call)
+
+    async def aclose(self) -> None:
+        """Close the inner stream."""
+        await self._inner.aclose()
+
+    def close(self) -> None:
+        """Close the inner stream."""
+        self._inner.close()
+
+    def __aiter__(self) -> TappedReadStream:
+        return self
+
+    async def __anext__(self) -> SessionMessage | Exception:
+        try:
+            return await self.receive()
+        except anyio.EndOfStream:
+            raise StopAsyncIteration from None
+
+    async def __aenter__(self) -> TappedReadStream:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
