@@ -1,0 +1,99 @@
+"""The list of all tools."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcp_tui.core.status import State, Tool
+from mcp_tui.core.text import clean
+from mcp_tui.ui.screens.tools import Found, ToolPicker, all_tools, matching, why_no_tools
+from ui.fakes import EMIT_LEVELS, PROCESS_ITEMS, FakeHub, status
+from ui.host import HOSTILE, Host, harmless, until
+
+FOUND = [Found("items", PROCESS_ITEMS), Found("items", EMIT_LEVELS), Found("legacy", EMIT_LEVELS)]
+
+
+def names(text: str) -> list[tuple[str, str]]:
+    return [(found.server, found.tool.name) for found in matching(FOUND, text)]
+
+
+def test_every_word_must_stand_somewhere() -> None:
+    assert len(names("")) == 3
+    assert names("PROCESS") == [("items", "process_items")]
+    assert names("line legacy") == [("legacy", "emit_levels")]
+    assert names("one by one") == [("items", "process_items")]
+    assert names("legacy process") == []
+
+
+def test_only_ready_servers_have_tools_to_call() -> None:
+    failed = status("b", State.FAILED, tools=(EMIT_LEVELS,))
+    assert [found.server for found in all_tools([status("a"), failed])] == ["a", "a"]
+    assert len(all_tools([status("a", tools=(EMIT_LEVELS, EMIT_LEVELS))])) == 1
+
+
+def test_why_there_are_none() -> None:
+    assert why_no_tools([]) == "no servers configured"
+    servers = [status("a", State.FAILED, reason="refused"), status("b", State.CONNECTING), status("c", tools=())]
+    assert why_no_tools(servers).splitlines() == [
+        "no tools to call",
+        "a: failed, refused",
+        "b: connecting",
+        "c: it has no tools",
+    ]
+
+
+def open_picker(hub: FakeHub, **more: Any) -> Host:
+    return Host(screen=ToolPicker(hub, **more))
+
+
+async def test_typing_filters_and_enter_chooses() -> None:
+    app = open_picker(FakeHub("items", "legacy"))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "Processes items one by one and reports progress." in app.text())
+        await pilot.press(*"emit")
+        await until(pilot, lambda: "Process items" not in app.text())
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: app.results == [("legacy", "emit_levels")])
+
+
+async def test_the_tools_of_the_given_server_come_first() -> None:
+    app = open_picker(FakeHub("items", "legacy"), server="legacy")
+    async with app.run_test() as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: app.results == [("legacy", "process_items")])
+
+
+async def test_a_click_chooses() -> None:
+    app = open_picker(FakeHub())
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "emit_levels" in app.text())
+        await pilot.click("ToolMatches", offset=(5, 1))
+        await until(pilot, lambda: app.results == [("items", "emit_levels")])
+
+
+async def test_escape_chooses_nothing_and_q_is_a_letter() -> None:
+    app = open_picker(FakeHub())
+    async with app.run_test() as pilot:
+        await pilot.press("q")
+        await until(pilot, lambda: "no tool contains all of these words" in app.text())
+        await pilot.press("enter")
+        assert app.results == []
+        await pilot.press("escape")
+        await until(pilot, lambda: app.results == [None])
+
+
+async def test_without_tools_it_says_why() -> None:
+    app = open_picker(FakeHub(status("a", State.WAITING, reason="connection refused")))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "a: waiting, connection refused" in app.text())
+        await pilot.press("down", "enter")
+        assert app.results == []
+
+
+async def test_what_servers_say_of_tools_is_text_only() -> None:
+    said = clean(HOSTILE)
+    tool = Tool(said, title=said, description=HOSTILE)
+    app = open_picker(FakeHub(status("a", tools=(tool,)), status("b", State.FAILED, reason=said)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.text().count("[red]x[/red]") >= 4)
+        assert harmless(app.text())

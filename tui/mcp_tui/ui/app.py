@@ -1,0 +1,101 @@
+"""McpTuiApp: the dashboard as a program."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from mcp_tui.core.hub import Hub
+from mcp_tui.core.text import clean
+from mcp_tui.errors import ExitCode, McpTuiError
+from mcp_tui.ui.actions import bindings
+from mcp_tui.ui.screens.dashboard import DashboardScreen
+from mcp_tui.ui.screens.help import HelpScreen
+from mcp_tui.ui.theme import DARK, LIGHT, THEMES
+
+
+def _palette() -> Any:
+    """Imported when the palette is first opened."""
+    from mcp_tui.ui.palette import PaletteProvider
+
+    return PaletteProvider
+
+
+class McpTuiApp(App[int]):
+    """Shows what ``hub`` knows, and runs it.
+
+    start_hub: whether to run the hub at all (a test that sets every state by hand does not want it to).
+    """
+
+    TITLE = "mcp-tui"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar[set[type | Callable[[], type]]] = {_palette}
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
+
+    def __init__(self, hub: Hub, *, theme: str = DARK, start_hub: bool = True) -> None:
+        super().__init__()
+        self.hub = hub
+        self._start_hub = start_hub
+        for made in THEMES:
+            self.register_theme(made)
+        self.theme = theme
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours that only our own themes name, for every other theme."""
+        ours = next(made for made in THEMES if made.dark == self.current_theme.dark)
+        return ours.variables
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The dashboard."""
+        return DashboardScreen(self.hub)
+
+    def on_mount(self) -> None:
+        """Mind the signals; the hub starts behind the first frame."""
+        self._mind_signals()
+        if self._start_hub:
+            self.call_after_refresh(self.run_worker, self._run_hub(), name="hub", exit_on_error=False)
+
+    async def _run_hub(self) -> None:
+        try:
+            await self.hub.run()
+        except McpTuiError as error:
+            hint = f"\n{error.hint}" if error.hint else ""
+            self._fail(error.exit_code, f"{error.message}{hint}")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the screen must go and the reason stay
+            self._fail(ExitCode.FAILED, f"mcp-tui stopped: {type(error).__name__}: {error}")
+
+    def _fail(self, code: int, message: str) -> None:
+        lines = "\n".join(clean(line) for line in message.splitlines())
+        self.exit(code, return_code=code, message=Text(lines))
+
+    def _mind_signals(self) -> None:
+        """End in order at the signals that would otherwise leave the terminal raw."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP", "SIGINT"):
+            number = getattr(signal, name, None)
+            if number is not None:
+                # Not every platform and thread has signal handlers on its loop; there the default has to do.
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(number, self._stop, number)
+
+    def _stop(self, number: int) -> None:
+        self.exit(128 + number, return_code=128 + number)
+
+    def action_help(self) -> None:
+        """Every key."""
+        screen = self.screen
+        if not isinstance(screen, HelpScreen):
+            scope = screen.scope if isinstance(screen, DashboardScreen) else "dialog"
+            self.push_screen(HelpScreen(scope))
+
+    def action_toggle_theme(self) -> None:
+        """Dark or light."""
+        self.theme = LIGHT if self.current_theme.dark else DARK

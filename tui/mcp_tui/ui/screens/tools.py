@@ -1,0 +1,213 @@
+"""ToolPicker: all tools of all servers, found by typing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+
+from mcp_tui.core.hub import Hub
+from mcp_tui.core.status import ServerStatus, State, Tool
+from mcp_tui.ui.actions import by_id
+from mcp_tui.ui.widgets.call_line import first_line
+from mcp_tui.ui.widgets.json_text import block
+from mcp_tui.ui.widgets.lines import column, fit, plural
+from mcp_tui.ui.widgets.row_list import Row, RowList
+
+Choice = tuple[str, str]
+"""A server and the name of one of its tools."""
+
+
+class Found(NamedTuple):
+    """One tool and where it is from."""
+
+    server: str
+    tool: Tool
+
+
+class ToolMatches(RowList):
+    """The tools that contain every word that was typed."""
+
+    can_focus = False
+    activate_on_click = True
+
+    def __init__(self, tools: Sequence[Found], why_none: str) -> None:
+        super().__init__()
+        self._all = tools
+        self._why_none = why_none
+        self.found = list(tools)
+
+    def filter(self, text: str) -> None:
+        """Show the tools that contain every word of ``text``."""
+        self.found = matching(self._all, text)
+        self.refresh_rows()
+        self.highlighted = 0 if self.found else None
+
+    @property
+    def chosen(self) -> Found | None:
+        """The tool under the cursor."""
+        return self.found[self.highlighted] if self.found and self.highlighted is not None else None
+
+    def build(self, width: int) -> Sequence[Row]:
+        """One line each: server, tool, description."""
+        servers = max((Content(found.server).cell_length for found in self.found), default=0)
+        names = max((Content(found.tool.label).cell_length for found in self.found), default=0)
+        widths = min(servers, width // 5), min(names, width // 3)
+        return [Row(_key(found), _line(found, width, *widths)) for found in self.found]
+
+    def empty(self) -> str:
+        """Why there is nothing to choose."""
+        return "no tool contains all of these words" if self._all else self._why_none
+
+
+class ToolPicker(ModalScreen[Choice | None]):
+    """Asks which tool to call; the tools of ``server`` come first."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*by_id("form.close")]
+
+    DEFAULT_CSS = """
+    ToolPicker {
+        align: center middle;
+        & #dialog {
+            width: 100%;
+            max-width: 100;
+            height: 80%;
+            min-height: 18;
+            max-height: 32;
+            margin: 0 2;
+            background: $surface;
+            border: round $primary;
+            border-title-color: $primary;
+            border-title-style: bold;
+            border-subtitle-color: $muted;
+        }
+        & Input { margin: 0 1; border: none; height: 1; background: $panel; padding: 0 1; }
+        & Input:focus { border: none; background: $panel; background-tint: transparent; }
+        & ToolMatches {
+            height: 1fr;
+            margin: 1 0 0 0;
+            border: none;
+            background: $surface;
+            padding: 0 1 0 2;
+            & > .option-list--option-highlighted {
+                background: $block-cursor-background;
+                color: $block-cursor-foreground;
+            }
+        }
+        & #about { height: 6; border-top: solid $border; padding: 0 2; scrollbar-size-vertical: 1; }
+        & #description { height: auto; }
+    }
+    """
+
+    def __init__(self, hub: Hub, server: str | None = None) -> None:
+        super().__init__()
+        servers = sorted(hub.servers, key=lambda status: status.name != server)
+        tools = all_tools(servers)
+        self._matches = ToolMatches(tools, why_no_tools(servers))
+        self._count = len(tools)
+
+    def compose(self) -> ComposeResult:
+        """What to look for, what was found, what the tool under the cursor does."""
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = "Call a tool"
+            dialog.border_subtitle = "enter choose · esc back"
+            yield Input(placeholder=f"type to search {plural(self._count, 'tool')}")
+            yield self._matches
+            with VerticalScroll(id="about", can_focus=False):
+                yield Static("", id="description", markup=False)
+
+    def on_mount(self) -> None:
+        """Show every tool."""
+        self._matches.filter("")
+        self._describe()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._matches.filter(event.value)
+        self._describe()
+
+    @on(OptionList.OptionHighlighted)
+    def _describe(self) -> None:
+        found = self._matches.chosen
+        self.query_one("#description", Static).update(description(found) if found else Content(""))
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    def _choose(self) -> None:
+        if found := self._matches.chosen:
+            self.dismiss((found.server, found.tool.name))
+
+    def on_key(self, event: events.Key) -> None:
+        """The arrows move in the list, although the cursor is in the input."""
+        moves = {"down": (self._matches.action_cursor, 1), "up": (self._matches.action_cursor, -1)}
+        moves |= {"pagedown": (self._matches.action_page, 1), "pageup": (self._matches.action_page, -1)}
+        if event.key in moves:
+            move, step = moves[event.key]
+            move(step)
+            event.stop()
+
+    def action_close(self) -> None:
+        """Back, with nothing chosen."""
+        self.dismiss(None)
+
+
+def all_tools(servers: Sequence[ServerStatus]) -> list[Found]:
+    """The tools of every ready server, each once."""
+    found = {
+        (status.name, tool.name): Found(status.name, tool)
+        for status in servers
+        if status.state is State.READY
+        for tool in status.tools
+    }
+    return list(found.values())
+
+
+def matching(tools: Sequence[Found], text: str) -> list[Found]:
+    """Those of ``tools`` that contain every word of ``text``, in any case."""
+    words = text.casefold().split()
+    return [found for found in tools if all(word in _haystack(found) for word in words)]
+
+
+def why_no_tools(servers: Sequence[ServerStatus]) -> str:
+    """Why there is nothing to call."""
+    if not servers:
+        return "no servers configured"
+    missing = [f"{status.name}: {_why(status)}" for status in servers]
+    return "\n".join(["no tools to call", *missing])
+
+
+def description(found: Found) -> Content:
+    """All there is to say of a tool."""
+    tool = found.tool
+    head = Content.assemble((tool.label, "bold"), (f"  {found.server} · {tool.name}", "$muted"))
+    said = block(tool.description) or "The server does not say what it does."
+    return Content("\n").join([head, Content(said)])
+
+
+def _why(status: ServerStatus) -> str:
+    if status.state is State.READY:
+        return "it has no tools"
+    return ", ".join(filter(None, (status.state.value, status.reason)))
+
+
+def _haystack(found: Found) -> str:
+    tool = found.tool
+    return f"{found.server}\n{tool.name}\n{tool.title}\n{tool.description}".casefold()
+
+
+def _key(found: Found) -> str:
+    return f"{found.server}\n{found.tool.name}"
+
+
+def _line(found: Found, width: int, server_width: int, name_width: int) -> Content:
+    server = Content.styled(found.server, "$muted")
+    name = Content.styled(found.tool.label, "bold")
+    said = Content.styled(first_line(found.tool.description), "$muted")
+    return fit(Content("  ").join([column(server, server_width), column(name, name_width), said]), width)

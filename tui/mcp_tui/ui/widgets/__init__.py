@@ -1,0 +1,1 @@
+"""The parts of the dashboard; each owns only how it looks."""

@@ -1,0 +1,189 @@
+"""FieldRow: one argument of a tool as a form shows it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Checkbox, Input, Select, Static, TextArea
+
+from mcp_tui.core.schema import ArgumentError, Field, parse
+from mcp_tui.core.text import clean
+from mcp_tui.ui.widgets.editing import UNSET, choice_index, prepared
+
+KIND_WORDS = {
+    "string": "text",
+    "number": "number",
+    "integer": "whole number",
+    "boolean": "yes or no",
+    "enum": "one of a list",
+    "strings": "texts, one item per line",
+    "json": "JSON",
+}
+NOT_SENT = "not sent"
+EMPTY_TEXT = "a value is required (ctrl+j: an empty text can be sent as JSON)"
+
+
+class FieldRow(Vertical):
+    """Label, description, editor and error of one argument.
+
+    value: what the editor starts with, or UNSET.
+    """
+
+    DEFAULT_CSS = """
+    FieldRow {
+        height: auto;
+        margin: 0 0 1 0;
+        & > .description { color: $muted; }
+        & > .error { color: $level-error; display: none; }
+        &.-invalid > .error { display: block; }
+        & > Input, & > TextArea, & > Checkbox, & > Select > SelectCurrent {
+            border: none;
+            border-left: outer $border;
+            background: $panel;
+            padding: 0 1;
+        }
+        & > Input { height: 1; &.-invalid { border-left: outer $level-error; } }
+        & > TextArea { height: auto; min-height: 3; max-height: 8; }
+        & > Checkbox { width: 100%; }
+        & > Select > SelectCurrent { height: 1; & Static#label { color: $muted; } }
+        & > Select > SelectCurrent.-has-value Static#label { color: $foreground; }
+        & .input--placeholder { color: $muted; }
+        & > Input:focus, & > TextArea:focus, & > Checkbox:focus, & > Select:focus > SelectCurrent {
+            border: none;
+            border-left: outer $primary;
+            background: $block-cursor-background;
+            background-tint: transparent;
+        }
+        &.-invalid > Input, &.-invalid > TextArea, &.-invalid > Select > SelectCurrent {
+            border-left: outer $level-error;
+        }
+    }
+    """
+
+    def __init__(self, field: Field, value: Any = UNSET) -> None:
+        super().__init__()
+        self.field = field
+        self._as, text = (field, "") if _choices(field, value) else prepared(field, value)
+        self.editor = _editor(self._as, text, value)
+        self._error = Static("", classes="error", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """Label, description, editor, error."""
+        yield Static(self._label(), markup=False)
+        if self.field.description:
+            yield Static(self.field.description, classes="description", markup=False)
+        yield self.editor
+        yield self._error
+
+    def _label(self) -> Content:
+        field = self.field
+        name = clean(field.name)
+        parts = [Content.styled(field.label, "bold")]
+        if field.label != name:
+            parts.append(Content.styled(f" {name}", "$muted"))
+        if field.required:
+            parts.append(Content.styled(" * required", "$level-error"))
+        parts.append(Content.styled(f" · {KIND_WORDS[self._as.kind]}", "$muted"))
+        return Content("").join(parts)
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing has been entered."""
+        editor = self.editor
+        if isinstance(editor, Select):
+            return cast("Select[int]", editor).selection is None
+        return not isinstance(editor, Checkbox) and not self._text
+
+    @property
+    def _text(self) -> str:
+        editor = self.editor
+        if isinstance(editor, Input):
+            return editor.value
+        return editor.text if isinstance(editor, TextArea) else ""
+
+    def value(self) -> Any:
+        """What the argument is to be, or UNSET. Raises ArgumentError."""
+        if self.blank and self.field.required and self.field.kind != "strings":
+            raise ArgumentError(self.field.name, EMPTY_TEXT if self._as.kind == "string" else "a value is required")
+        editor = self.editor
+        if isinstance(editor, Checkbox):
+            return editor.value
+        if isinstance(editor, Select):
+            index = cast("Select[int]", editor).selection
+            return UNSET if index is None else _choices_of(self.field)[index]
+        return parse(self._as, self._text)
+
+    def checked(self) -> Any:
+        """Like ``value``, and the error is shown as well."""
+        try:
+            value = self.value()
+        except ArgumentError as error:
+            self.show_error(clean(error.problem))
+            raise
+        self.show_error("")
+        return value
+
+    def on_descendant_focus(self) -> None:
+        """The label is seen together with the editor."""
+        self.call_after_refresh(self.scroll_visible, animate=False)
+
+    @on(Checkbox.Changed)
+    def _say_yes_or_no(self, event: Checkbox.Changed) -> None:
+        event.checkbox.label = Content(_yes_no(event.value))
+
+    def show_error(self, problem: str) -> None:
+        """Say what is wrong with the value, or with an empty text that nothing is."""
+        self._error.update(Content(f"✖ {problem}"))
+        self.set_class(bool(problem), "-invalid")
+
+
+def _choices_of(field: Field) -> tuple[Any, ...]:
+    return field.choices if field.kind == "enum" else (True, False)
+
+
+def _choices(field: Field, value: Any) -> bool:
+    """Whether ``value`` can be shown by a widget that offers choices."""
+    if field.kind == "boolean":
+        return value is UNSET or isinstance(value, bool)
+    return field.kind == "enum" and (value is UNSET or choice_index(field, value) is not None)
+
+
+def _yes_no(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _editor(field: Field, text: str, value: Any) -> Widget:
+    match field.kind:
+        case "boolean" if field.required or isinstance(value, bool):
+            return Checkbox(_yes_no(value is True), value=value is True)
+        case "boolean":
+            return _select(("yes", "no"), UNSET, optional=True)
+        case "enum":
+            labels = tuple(map(_choice_label, field.choices))
+            index = UNSET if value is UNSET else choice_index(field, value)
+            return _select(labels, index, optional=not field.required)
+        case "strings" | "json":
+            return TextArea(text, tab_behavior="focus", highlight_cursor_line=False)
+        case "number" | "integer":
+            # No validator: the error at the field says more, and nothing is refused while it is being typed.
+            restrict = r"[-+]?\d*" if field.kind == "integer" else r"[-+]?[\d.eE+-]*"
+            return Input(text, restrict=restrict, select_on_focus=False)
+        case _:
+            return Input(text, select_on_focus=False)
+
+
+def _choice_label(choice: Any) -> str:
+    return clean(choice if isinstance(choice, str) and choice else json.dumps(choice, ensure_ascii=False))
+
+
+def _select(labels: tuple[str, ...], index: Any, *, optional: bool) -> Select[int]:
+    options = [(Text(label), number) for number, label in enumerate(labels)]
+    prompt = NOT_SENT if optional else "choose one"
+    return Select(options, prompt=prompt, value=index if isinstance(index, int) else Select.NULL)

@@ -1,0 +1,68 @@
+"""How one server looks in a few short lines."""
+
+from __future__ import annotations
+
+import math
+
+from textual.content import Content
+
+from mcp_tui.core.status import ServerStatus, State
+from mcp_tui.ui.widgets.lines import fit, joined, latency, spread
+from mcp_tui.ui.widgets.sparkline import sparkline
+
+GLYPHS = {
+    State.READY: "●",
+    State.CONNECTING: "◌",
+    State.WAITING: "◔",
+    State.FAILED: "✖",
+    State.UNAUTHORIZED: "⊘",
+    State.DISABLED: "○",
+}
+COLORS = {
+    State.READY: "$success",
+    State.CONNECTING: "$primary",
+    State.WAITING: "$level-warning",
+    State.FAILED: "$level-error",
+    State.UNAUTHORIZED: "$level-error",
+    State.DISABLED: "$muted",
+}
+
+
+def state_words(status: ServerStatus, now: float) -> str:
+    """The state in words, with the time left before the next try: ``waiting 4s``."""
+    if status.state is State.WAITING and status.retry_at is not None:
+        return f"waiting {max(0, math.ceil(status.retry_at - now))}s"
+    return status.state.value
+
+
+def server_line(status: ServerStatus, *, width: int, now: float, errors: int, counts: tuple[int, ...]) -> Content:
+    """The row of one server: name and latency, state and rate, and why it is not as it should be.
+
+    now: seconds since the epoch; errors: events of level error and worse; counts: what the sparkline shows.
+    """
+    lines = [_head(status, width, errors), _state(status, width, now, counts)]
+    if trouble := status.reason if status.state is not State.READY else status.silent or status.reason:
+        style = "$level-warning" if status.state is State.READY else "$muted"
+        lines.append(fit(Content.styled(f"  {trouble}", style), width))
+    return Content("\n").join(lines)
+
+
+def _head(status: ServerStatus, width: int, errors: int) -> Content:
+    color = COLORS[status.state]
+    name_style = "bold $muted" if status.state is State.DISABLED else "bold"
+    left = Content.assemble((GLYPHS[status.state], color), " ", (status.name, name_style))
+    counted = Content.styled(f"{errors:,} err", "$level-error") if errors else Content("")
+    right = Content("  ").join([part for part in (counted, _muted(latency(status.latency))) if part])
+    return spread(left, right, width)
+
+
+def _state(status: ServerStatus, width: int, now: float, counts: tuple[int, ...]) -> Content:
+    words = Content.styled(state_words(status, now), COLORS[status.state])
+    tries = f"try {status.attempt}" if status.state is State.WAITING and status.attempt else ""
+    left = Content("  ").append(joined(words, _muted(status.era or tries)))
+    quiet = status.state is not State.READY and not any(counts)
+    return spread(left, Content("") if quiet else sparkline(counts), width)
+
+
+def _muted(text: str) -> Content:
+    return Content.styled(text, "$muted") if text else Content("")

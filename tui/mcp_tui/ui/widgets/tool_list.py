@@ -1,0 +1,71 @@
+"""The tools of one server, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+
+from mcp_tui.core.schema import fields
+from mcp_tui.core.status import ServerStatus, State, Tool
+from mcp_tui.ui.actions import by_id
+from mcp_tui.ui.widgets.lines import spread
+from mcp_tui.ui.widgets.row_list import Row, RowList
+
+
+class ToolList(RowList):
+    """The tools of the server given with ``show_server``; the key of a row is the tool's name."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*by_id("server.details")]
+
+    activate_on_click = True
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._server: ServerStatus | None = None
+        self._title = "Tools"
+        self.border_title = self._title
+
+    def show_server(self, status: ServerStatus | None) -> None:
+        """Show the tools of ``status``."""
+        known = self._server
+        self._server = status
+        title = f"Tools of {status.name}" if status is not None else "Tools"
+        if title != self._title:
+            self._title = title
+            self.border_title = Content(title)
+        if known is None or status is None or (known.tools, known.state) != (status.tools, status.state):
+            self.refresh_rows()
+
+    def build(self, width: int) -> Sequence[Row]:
+        """A line for every tool; a server that names one twice has it listed once."""
+        tools = self._server.tools if self._server is not None else ()
+        return [Row(tool.name, tool_line(tool, width)) for tool in {tool.name: tool for tool in tools}.values()]
+
+    def empty(self) -> str:
+        """Why there are no tools."""
+        return no_tools(self._server)
+
+
+def tool_line(tool: Tool, width: int) -> Content:
+    """The tool's title or name, and at the right the arguments that it cannot do without."""
+    required = [field.label for field in fields(tool.input_schema) if field.required]
+    names = ", ".join(f"{name}*" for name in required)
+    room = width - Content(tool.label).cell_length - 2
+    hint = names if Content(names).cell_length <= room else f"{len(required)}*"
+    return spread(Content(tool.label), Content.styled(hint, "$muted") if required else Content(""), width)
+
+
+def no_tools(status: ServerStatus | None) -> str:
+    """Why a server has no tools to show, in a word or two."""
+    match status.state if status is not None else None:
+        case None:
+            return "no server"
+        case State.READY:
+            return "no tools"
+        case State.CONNECTING:
+            return "connecting…"
+        case state:
+            return f"not ready: {state.value}"
