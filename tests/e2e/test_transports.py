@@ -5,11 +5,11 @@ from collections.abc import AsyncGenerator, Generator
 
 import msgspec
 import pytest
-from support.hubs import COUNTING_SERVER, counting_server, events, running, until
 
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.status import CallState, State
 from mcp_tui.settings import ServerSettings
+from support.hubs import COUNTING_SERVER, counting_server, events, running, until
 
 COMBINATIONS = [
     (transport, protocol) for transport in ("streamable-http", "sse", "stdio") for protocol in ("auto", "legacy")

@@ -84,7 +84,9 @@ def free_port() -> int:
 @contextmanager
 def process(*command: str, port: int) -> Generator[subprocess.Popen[bytes]]:
     """A server process that accepts connections at ``port``; killed at the end."""
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    child = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         wait_for_port(child, port)
         yield child

@@ -15,7 +15,8 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from mcp_tui.core.levels import LABELS, Level
-from mcp_tui.core.secrets import Secret, mask_url
+from mcp_tui.core.secrets import MASK, Secret
+from mcp_tui.core.text import clean
 from mcp_tui.errors import ConfigError
 from mcp_tui.settings import PROTOCOLS, SAMPLES, THEMES, TRANSPORTS, Config, Limits, ServerSettings
 
@@ -25,6 +26,8 @@ ENV_FILE = "MCP_TUI_CONFIG"
 _SERVER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _ROUTABLE = re.compile(r"[a-z_]+(/[a-z_]+)*")
+_USER_INFO = re.compile(r"^([a-z]+://)?.*@", re.IGNORECASE | re.DOTALL)
+_QUERY = re.compile(r"[?#].*", re.DOTALL)
 
 
 def find(named: Path | None = None, environ: Mapping[str, str] = os.environ) -> tuple[Path, bool]:
@@ -191,8 +194,8 @@ class _Reader:
             name = match[1]
             if (found := self.environ.get(name)) is None:
                 raise ConfigError(
-                    f"{self.path}: {key} needs the environment variable {name}, which is not set",
-                    hint=f"Set it (export {name}=...), or switch the server off with enabled = false.",
+                    clean(f"{self.path}: {key} needs the environment variable {name}, which is not set"),
+                    hint=clean(f"Set it (export {name}=...), or switch the server off with enabled = false."),
                 )
             return found
 
@@ -213,13 +216,17 @@ class _Reader:
     ) -> Any:
         value = table.get(name, default)
         if not isinstance(value, kind):
-            raise self.error(f"{key}.{name}", f"is {_show(value)}", allowed)
+            # A text where a list belongs may be a whole command line, with whatever stands in it.
+            found = f"a {_kind(value)}" if kind is list else _show(value)
+            raise self.error(f"{key}.{name}", f"is {found}", allowed)
         return value
 
     def table(self, table: dict[str, Any], name: str, key: str) -> dict[str, Any]:
         value = table.get(name, {})
         if not isinstance(value, dict):
-            raise self.error(key, f"is {_show(value)}", f"a table: [{key}]")
+            # A text where a table belongs may be a header or a variable with its value.
+            found = f"a {_kind(value)}" if isinstance(value, str) else _show(value)
+            raise self.error(key, f"is {found}", f"a table: [{key}]")
         return cast("dict[str, Any]", value)
 
     def known(self, table: dict[str, Any], where: str, allowed: Iterable[str]) -> None:
@@ -235,7 +242,8 @@ class _Reader:
                 raise self.error(f"{key}.{name}", f"does not go with {transport}", f"leave {name} out")
 
     def error(self, key: str, found: str, allowed: str) -> ConfigError:
-        return ConfigError(f"{self.path}: {key} {found}", hint=f"Allowed: {allowed}.")
+        # Keys and values are somebody's text: the file may have come with a repository.
+        return ConfigError(clean(f"{self.path}: {key} {found}"), hint=clean(f"Allowed: {allowed}."))
 
 
 # The settings are the one list of keys.
@@ -248,10 +256,13 @@ def _nearest(name: Any, allowed: tuple[str, ...]) -> str:
 
 
 def _show(value: Any) -> str:
-    """A value from the file, short, and without what may be a secret inside a URL."""
+    """A value from the file, short, and without what may be a secret: in a list, in a URL (even in a bad one)."""
     if isinstance(value, str):
-        return f'"{mask_url(value) if "://" in value else value[:60]}"'
-    return "missing" if value is None else f"a {_kind(value)} ({str(value)[:60]})"
+        shown = _QUERY.sub(f"?{MASK}", _USER_INFO.sub(rf"\1{MASK}@", value))
+        return f'"{shown[:60]}"'
+    if value is None:
+        return "missing"
+    return f"a {_kind(value)}" if isinstance(value, list | dict) else f"a {_kind(value)} ({str(value)[:60]})"
 
 
 def _kind(value: Any) -> str:

@@ -101,7 +101,11 @@ async def ready(hub: Hub, name: str) -> ServerStatus:
 
 
 class Printer:
-    """A Sink that prints each event at once, as text or NDJSON."""
+    """A Sink that prints each event at once, as text or NDJSON.
+
+    gone: set once nobody reads what it prints (``| head``). Events are entered deep inside the SDK's tasks, where
+        an exception would be taken for a failure of the server.
+    """
 
     full = False
 
@@ -109,13 +113,17 @@ class Printer:
         self._as_json = as_json
         self._err = err
         self._level = level
+        self.gone = asyncio.Event()
 
     def put(self, event: Event) -> None:
         """Print one event."""
-        if event.level < self._level:
+        if event.level < self._level or self.gone.is_set():
             return
         line = to_json(event).decode() if self._as_json else _line(event)
-        click.echo(line, err=self._err)
+        try:
+            click.echo(line, err=self._err)
+        except BrokenPipeError:
+            self.gone.set()
 
     async def room(self) -> None:
         """Printing waits for its reader by itself."""

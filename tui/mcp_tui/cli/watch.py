@@ -27,7 +27,9 @@ def run_watch(
     async def main() -> int:
         async with running(config, printer, history=history):
             with anyio.move_on_after(float("inf") if seconds is None else seconds):
-                await anyio.sleep_forever()
+                await printer.gone.wait()
+        if printer.gone.is_set():
+            raise BrokenPipeError
         return ExitCode.DONE
 
     run(main)

@@ -13,10 +13,21 @@ from mcp_tui.core.status import Call, CallState, Progress, Result
 
 TOKEN_PREFIX = "mcp-tui-"  # noqa: S105 - a progress token is no secret
 
+_LONGEST_NUMBER = 16
+"""Digits from which on a token is none of ours; ``int`` refuses very long ones with an error."""
+
 
 def token(number: int) -> str:
     """The progress token of a call; it comes back in each of its progress notifications."""
     return f"{TOKEN_PREFIX}{number}"
+
+
+class _End:
+    """The end of one call, for those who wait for it."""
+
+    def __init__(self) -> None:
+        self.reached = anyio.Event()
+        self.call: Call | None = None
 
 
 class CallBook:
@@ -36,7 +47,7 @@ class CallBook:
         self._changed = changed
         self._on_end = ended
         self._calls: dict[int, Call] = {}
-        self._ended: dict[int, anyio.Event] = {}
+        self._ends: dict[int, _End] = {}
         self._last = 0
 
     def open(self, server: str, tool: str, arguments: dict[str, Any]) -> int:
@@ -44,7 +55,7 @@ class CallBook:
         self._last += 1
         call = Call(self._last, server, tool, arguments, CallState.RUNNING, self._clock())
         self._calls[call.number] = call
-        self._ended[call.number] = anyio.Event()
+        self._ends[call.number] = _End()
         self._changed()
         return call.number
 
@@ -63,7 +74,8 @@ class CallBook:
             running = [call.number for call in self._calls.values() if self._runs_on(call, server)]
             return running[0] if len(running) == 1 else None
         text = str(progress_token).removeprefix(TOKEN_PREFIX)
-        call = self._calls.get(int(text)) if text.isascii() and text.isdigit() else None
+        known = text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER
+        call = self._calls.get(int(text)) if known else None
         return call.number if call is not None and call.server == server else None
 
     def progress(self, number: int, progress: Progress) -> None:
@@ -87,19 +99,22 @@ class CallBook:
         if call is None or call.state.final:
             return
         self._update(number, state=state, result=result, error=error, ended=self._clock())
-        self._on_end(self._calls[number])
-        self._ended[number].set()
+        end = self._ends[number]
+        end.call = self._calls[number]
+        self._on_end(end.call)
+        end.reached.set()
 
     async def wait(self, number: int) -> Call:
-        """The call, once it has come to its end."""
-        await self._ended[number].wait()
-        return self._calls[number]
+        """The call, once it has come to its end; whoever waits gets it even where it is dismissed meanwhile."""
+        end = self._ends[number]
+        await end.reached.wait()
+        return end.call or self._calls[number]
 
     def dismiss(self, number: int) -> None:
         """Forget a call that has ended."""
         call = self._calls.get(number)
         if call is not None and call.state.final:
-            del self._calls[number], self._ended[number]
+            del self._calls[number], self._ends[number]
             self._changed()
 
     def _update(self, number: int, **changes: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import mcp_types as types
 import msgspec
 from mcp.shared.exceptions import MCPError
@@ -16,7 +18,7 @@ def tool_of(tool: types.Tool) -> Tool:
     return Tool(
         name=tool.name,
         title=clean(tool.title or (hints.title if hints and hints.title else ""), 200),
-        description=clean_block(tool.description or "", 20_000),
+        description=clean_block(inspect.cleandoc(tool.description or ""), 20_000),
         input_schema=tool.input_schema,
         output_schema=tool.output_schema,
         read_only=hints.read_only_hint if hints else None,

@@ -19,6 +19,7 @@ from mcp_tui.core import problem as problems
 from mcp_tui.core.problem import Problem
 from mcp_tui.core.sse import EventTooLargeError, SseFilter
 from mcp_tui.core.tap import Tap, current_call
+from mcp_tui.core.text import clean
 
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of a body that is no event stream."""
@@ -89,10 +90,9 @@ class Guard(httpx2.AsyncBaseTransport):
             self._notes.failed(problem)
             if self._sse or (problem.status == 404 and _SESSION_ID in request.headers):
                 self._notes.lost_session(problem.text)
-        if (encoding := response.headers.get("content-encoding", "identity")) != "identity":
+        if text := _compressed(response):
             await response.aclose()
-            text = f"the server sent a compressed body ({encoding[:20]}) although none was accepted"
-            return self._answer_for(request, Problem("body", text))
+            return self._answer_for(request, problem or Problem("body", text))
         if _is_event_stream(response):
             ended = self._notes.lost_session if self._sse else _nothing
             return _with_stream(response, _Tapped(response, self._tap, self._notes, call, ended))
@@ -141,11 +141,13 @@ class Guard(httpx2.AsyncBaseTransport):
             except httpx2.TransportError as error:
                 problem = problems.of_error(error)
             else:
-                if _is_event_stream(response) and response.status_code == 200:
+                compressed = _compressed(response)
+                if _is_event_stream(response) and response.status_code == 200 and not compressed:
                     self._notes.standing(True)
                     return _with_stream(response, self._standing_stream(response))
                 await response.aclose()
-                problem = problems.of_status(response) or Problem("body", "its answer is no event stream")
+                text = compressed or "its answer is no event stream"
+                problem = problems.of_status(response) or Problem("body", text)
                 if problem.status in (400, 404) and _SESSION_ID in request.headers:
                     self._notes.lost_session(problem.text)
                 if problem.status == 405:
@@ -211,6 +213,14 @@ def _chunks(response: httpx2.Response) -> AsyncIterator[bytes]:
 
 def _is_event_stream(response: httpx2.Response) -> bool:
     return response.headers.get("content-type", "").partition(";")[0].strip().lower() == _EVENT_STREAM
+
+
+def _compressed(response: httpx2.Response) -> str:
+    """What there is to say against the encoding of a body, or nothing."""
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding in ("", "identity"):
+        return ""
+    return f"the server sent a compressed body ({clean(encoding, 20)}) although none was accepted"
 
 
 def _with_stream(response: httpx2.Response, stream: httpx2.AsyncByteStream) -> httpx2.Response:

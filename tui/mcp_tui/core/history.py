@@ -111,7 +111,7 @@ class History:
                 self._write(connection, run)
                 if not self._closing:
                     time.sleep(BATCH_SECONDS)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             self._give_up(error)
         finally:
             connection.close()
@@ -138,9 +138,13 @@ class History:
         if not batch:
             return
         self._call(self._room.set)
-        connection.execute("BEGIN")
-        connection.executemany(_INSERT, [_row(run, event) for event in batch])
-        connection.execute("COMMIT")
+        try:
+            connection.execute("BEGIN")
+            connection.executemany(_INSERT, [_row(run, event) for event in batch])
+            connection.execute("COMMIT")
+        except (sqlite3.Error, UnicodeError):
+            self.lost += len(batch)
+            raise
         self.written += len(batch)
 
     def _give_up(self, error: Exception) -> None:

@@ -60,7 +60,8 @@ def _connect_error(error: httpx2.ConnectError) -> Problem:
         detail = f": {clean(reason, 120)}" if reason else ""
         hint = "Check the certificate, or name the authority that signed it with ca_file."
         return Problem("tls", f"TLS failed{detail}", hint, sent=False)
-    if ("name" in text.lower() and "known" in text.lower()) or "getaddrinfo" in text:
+    lowered = text.lower()
+    if "getaddrinfo" in lowered or "name resolution" in lowered or ("name" in lowered and "known" in lowered):
         return Problem("refused", "the host name is not known", "Check the url.", sent=False)
     return Problem("refused", "connection refused", "Is the server running, and is the url right?", sent=False)
 
@@ -90,7 +91,7 @@ def _phrase(status: int) -> str:
 
 def _seconds(header: str | None) -> float | None:
     """``Retry-After`` in seconds; its date form is rare enough among MCP servers to be read as absent."""
-    return min(float(header), 3600.0) if header is not None and header.strip().isdigit() else None
+    return min(float(header), 3600.0) if header is not None and header.strip().isdecimal() else None
 
 
 _STATUS_HINTS = {
@@ -110,6 +111,13 @@ def of_exception(error: Exception) -> Problem:
         case FileNotFoundError() | PermissionError():
             name = clean(str(error.filename))
             return Problem("protocol", f"{name}: {error.strerror}", "Check command in config.toml.", sent=False)
+        case httpx2.TransportError():
+            return of_error(error)
+        case httpx2.HTTPStatusError():
+            # Its own text has the URL in it. A status that is no error is a redirect, which is not followed.
+            status = error.response.status_code
+            moved = Problem("status", f"HTTP {status} {_phrase(status)}".rstrip(), "Check the url.", status=status)
+            return of_status(error.response) or moved
         case MCPError():
             return Problem("body", clean(error.message, 500), "Is this the address of an MCP server?")
         case _:

@@ -16,6 +16,7 @@ MIN_RETRY = 500
 """Milliseconds below which a server's ``retry:`` is not honoured."""
 
 _BLANK_LINE = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)")
+_RETRY = re.compile(rb"[0-9]{1,9}")
 _BOM = b"\xef\xbb\xbf"
 
 Take = Callable[[bytes], bool]
@@ -64,10 +65,10 @@ class SseFilter:
         """What is left when the stream ends: an event without its blank line, which readers still take."""
         rest = bytes(self._buffer)
         self._buffer.clear()
-        return self._event(rest) if rest else b""
+        return self._event(rest, whole=False) if rest else b""
 
-    def _event(self, block: bytes) -> bytes:
-        """The bytes to pass on for one event, its blank line included."""
+    def _event(self, block: bytes, *, whole: bool = True) -> bytes:
+        """The bytes to pass on for one event, its blank line included (where it is ``whole``)."""
         data: list[bytes] = []
         kept: list[bytes] = []
         name = b"message"
@@ -77,14 +78,14 @@ class SseFilter:
             if field == b"data":
                 data.append(value)
             elif field == b"event":
-                name = value or name
+                name = value or b"message"
             elif field == b"id":
                 kept.append(b"id: " + value)
-            elif field == b"retry":
-                kept.append(b"retry: %d" % max(MIN_RETRY, int(value) if value.isdigit() else MIN_RETRY))
+            elif field == b"retry" and _RETRY.fullmatch(value):
+                kept.append(b"retry: %d" % max(MIN_RETRY, int(value)))
         if name == b"message" and data and self._take(b"\n".join(data)):
             return b"\n".join([*kept, b"data:", b"", b""]) if kept else b""
-        return _with_retry(block, kept) if b"retry" in block else block
+        return _with_retry(block, kept) if whole and b"retry" in block else block
 
 
 def _with_retry(block: bytes, kept: list[bytes]) -> bytes:

@@ -8,7 +8,9 @@ on the bytes; over stdio it wraps the transport's read stream.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any, Protocol, cast
 
@@ -34,6 +36,9 @@ DEFAULT_ROUTING: Mapping[str, Level] = {
 """The level of notifications that carry none; of any other, ``notice``."""
 
 _PREFIX = "notifications/"
+
+_NOT_AS_EXPECTED = (msgspec.MsgspecError, UnicodeDecodeError)
+"""What msgspec raises for bytes that are not the JSON that was asked for."""
 
 
 class Listener(Protocol):
@@ -72,9 +77,14 @@ class _Frame(msgspec.Struct):
     params: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
+class _Data(msgspec.Struct):
+    data: msgspec.Raw
+
+
 _decode_frame = msgspec.json.Decoder(_Frame).decode
 _decode_params = msgspec.json.Decoder(_Params).decode
 _decode_text = msgspec.json.Decoder(str).decode
+_decode_data = msgspec.json.Decoder(_Data).decode
 
 
 class Tap:
@@ -100,8 +110,16 @@ class Tap:
         if b'"method"' not in message:
             return False
         try:
+            return self._take(message, call)
+        except (RecursionError, ValueError):
+            # Nested too deep, or a number too long, for any reader: this costs one message, not the stream.
+            self.unreadable(message[:200].decode("utf-8", "replace"), call)
+            return False
+
+    def _take(self, message: bytes, call: int | None) -> bool:
+        try:
             frame = _decode_frame(message)
-        except msgspec.MsgspecError:
+        except _NOT_AS_EXPECTED:
             return self._take_odd(message, call)
         if frame.id is not msgspec.UNSET or not isinstance(frame.method, str):
             return False
@@ -116,7 +134,7 @@ class Tap:
             return False
         try:
             fields = _decode_params(params)
-        except msgspec.MsgspecError:
+        except _NOT_AS_EXPECTED:
             fields = _lenient(params)
         if kind == MESSAGE:
             self._message(fields, call)
@@ -145,7 +163,7 @@ class Tap:
     def _progress(self, fields: _Params, params: bytes, call: int | None) -> None:
         owner = self.listener.call_of(fields.progress_token) if fields.progress_token is not None else None
         call = owner if owner is not None else call
-        done = fields.progress if isinstance(fields.progress, float | int) else 0.0
+        done = _number(fields.progress) or 0.0
         progress = Progress(done, fields.total, clean(fields.message or ""))
         if call is not None:
             self.listener.progress(call, progress)
@@ -187,11 +205,12 @@ def _text(raw: bytes) -> str:
     if raw.startswith(b'"'):
         try:
             return clean(_decode_text(raw))
-        except msgspec.MsgspecError:
+        except _NOT_AS_EXPECTED:
             return clean(str(json.loads(raw.decode("utf-8", "replace"))))
     text = raw.decode("utf-8", "replace")
     if "\\u" in text:
-        text = json.dumps(json.loads(text), ensure_ascii=False)
+        with suppress(ValueError, RecursionError):
+            text = json.dumps(json.loads(text), ensure_ascii=False)
     return clean(text)
 
 
@@ -207,16 +226,36 @@ def _summary(kind: str, params: bytes) -> str:
 def _lenient(params: bytes) -> _Params:
     """What can be read of params whose fields are not of the types that the specification gives them."""
     fields = _loads(params)
-    token, done, total = fields.get("progressToken"), fields.get("progress"), fields.get("total")
+    token = fields.get("progressToken")
     return _Params(
         level=str(fields["level"]) if "level" in fields else msgspec.UNSET,
         logger=str(fields["logger"]) if fields.get("logger") else None,
-        data=msgspec.Raw(json.dumps(fields["data"]).encode()) if "data" in fields else msgspec.UNSET,
+        data=_data(params, fields),
         progress_token=token if isinstance(token, str | int) else None,
-        progress=done if isinstance(done, float | int) else 0.0,
-        total=total if isinstance(total, float | int) else None,
+        progress=_number(fields.get("progress")) or 0.0,
+        total=_number(fields.get("total")),
         message=str(fields["message"]) if fields.get("message") else None,
     )
+
+
+def _data(params: bytes, fields: dict[str, Any]) -> msgspec.Raw | msgspec.UnsetType:
+    """The data of odd params, as the server wrote it where that can be had; params that are no object are data."""
+    if "data" in fields:
+        try:
+            return _decode_data(params).data
+        except _NOT_AS_EXPECTED:
+            return msgspec.Raw(json.dumps(fields["data"]).encode())
+    return msgspec.UNSET if params.lstrip().startswith(b"{") else msgspec.Raw(params)
+
+
+def _number(value: object) -> float | None:
+    """A JSON number as a float, infinite where it is too large for one; None where it is no number."""
+    if not isinstance(value, int | float):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _loads(params: bytes) -> dict[str, Any]:

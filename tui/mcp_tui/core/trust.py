@@ -54,7 +54,7 @@ class Trust:
 def _fingerprint(config: Config) -> str:
     """A digest of every command and environment that the file would run."""
     commands = [
-        [server.name, *server.command, *(f"{name}={value.reveal()}" for name, value in server.env.items())]
+        [server.name, server.command, {name: value.reveal() for name, value in server.env.items()}]
         for server in config.servers
         if server.command
     ]
