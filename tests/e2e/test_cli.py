@@ -207,6 +207,39 @@ def test_an_interrupted_call_is_cancelled(cli: Cli) -> None:
         assert child.wait(10) == 130
 
 
+def test_add_appends_and_changes_nothing_else(cli: Cli, url: str) -> None:
+    text = (cli.folder / "config.toml").read_text() + "# mine"
+    cli.config(text)
+    done = cli("add", "second", url)
+    assert done.returncode == 0, done.stderr
+    assert (cli.folder / "config.toml").read_text() == f'{text}\n\n[servers.second]\nurl = "{url}"\n'
+    assert [line.split()[1] for line in cli("check").stdout.splitlines()] == ["ready", "ready"]
+
+
+def test_add_finds_the_transport_out(cli: Cli) -> None:
+    with counting_server("sse") as url:
+        done = cli("add", "old", url)
+    assert done.returncode == 0, done.stderr
+    assert 'transport = "sse"' in (cli.folder / "config.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("add", "counting", "http://127.0.0.1:1/mcp"), 2, "already"),
+        (("add", "new", "not a url"), 2, "servers.new.url"),
+        (("add", "new name", "http://127.0.0.1:1/mcp"), 2, "not a usable name"),
+        (("add", "new", "http://127.0.0.1:1/mcp"), 3, "Nothing was added"),
+    ],
+)
+def test_add_refuses_what_would_not_work(cli: Cli, words: tuple[str, ...], code: int, said: str) -> None:
+    before = (cli.folder / "config.toml").read_text()
+    done = cli(*words)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert (cli.folder / "config.toml").read_text() == before
+
+
 def test_a_command_of_an_unnamed_file_is_not_run(cli: Cli, tmp_path: Path) -> None:
     cli.config(f'[servers.evil]\ncommand = ["touch", "{tmp_path}/touched"]\n')
     done = cli("check")

@@ -64,6 +64,11 @@ def load(path: Path, *, implicit: bool = False, environ: Mapping[str, str] = os.
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigError(f"{path}: cannot be read: {reason}") from error
+    return parse(text, path, implicit=implicit, environ=environ)
+
+
+def parse(text: str, path: Path, *, implicit: bool = False, environ: Mapping[str, str] = os.environ) -> Config:
+    """Check ``text``, the content of ``path``. Raises ConfigError."""
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -124,6 +124,20 @@ def call(context: click.Context, config_file: Path | None, pairs: tuple[str, ...
     run_call(config_file or context.obj, texts=_pairs(pairs), given=given, **options)
 
 
+@cli.command()
+@_config
+@click.argument("name")
+@click.argument("url")
+@click.option("--transport", type=click.Choice(("streamable-http", "sse")), help="Else it is found out.")
+@click.option("--no-check", "check", flag_value=False, default=True, help="Do not connect to it first.")
+@click.pass_context
+def add(context: click.Context, config_file: Path | None, **options: Any) -> None:
+    """Append a server to config.toml, of which nothing else is changed."""
+    from mcp_tui.cli.add import run_add
+
+    run_add(config_file or context.obj, **options)
+
+
 def main() -> None:
     """The console script: every McpTuiError becomes one message and its exit code."""
     try:
