@@ -363,11 +363,18 @@ async def test_no_problem_shows_the_secrets_of_a_url() -> None:
 
 async def test_the_standing_stream_is_tapped_and_its_end_is_said() -> None:
     guarded = Guarded(stream(MESSAGE, ANSWER))
-    current_call.set(5)
     assert (await guarded.get(SESSION)).content == ANSWER
     assert [(event.text, event.call) for event in guarded.ears.events] == [("hi", None)]
     assert guarded.notes.standings == [(True, ""), (False, "the server closed the stream")]
     assert guarded.notes.lost == []
+
+
+async def test_a_stream_that_is_resumed_belongs_to_its_call_and_is_no_standing_one() -> None:
+    guarded = Guarded(stream(MESSAGE, ANSWER))
+    current_call.set(5)
+    assert (await guarded.get(SESSION)).content == ANSWER
+    assert [(event.text, event.call) for event in guarded.ears.events] == [("hi", 5)]
+    assert guarded.notes.standings == []
 
 
 async def test_a_standing_stream_that_is_cut_ends_and_says_why() -> None:

@@ -306,7 +306,6 @@ def test_a_call_that_is_known_is_not_guessed_at() -> None:
         b'{"jsonrpc":"2.0","id":1,"result":{"method":NaN}}',
         b'{"jsonrpc":"2.0","id":1,"method":"notifications/message","params":{"data":NaN}}',
         b'{"method":5}',
-        b'["method"]',
         b"",
         b"not JSON",
     ],
@@ -367,3 +366,9 @@ def test_no_bytes_break_the_tap(noise: bytes) -> None:
     for each in (noise, b'{"method":' + noise + b"}", raw_message(noise), raw_message(b'{"data":' + noise + b"}")):
         tapped.take(each)
     assert len(tapped.ears.events) <= 4
+
+
+def test_a_batch_is_said_to_be_unreadable() -> None:
+    tapped = Tapped()
+    assert not tapped.take(b'[{"jsonrpc":"2.0","method":"notifications/message","params":{}}]')
+    assert tapped.ears.events[0].text.startswith("unreadable message: [{")

@@ -60,7 +60,7 @@ def user_file() -> Path:
 def load(path: Path, *, implicit: bool = False, environ: Mapping[str, str] = os.environ) -> Config:
     """Read and check ``path``. Raises ConfigError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigError(f"{path}: cannot be read: {reason}") from error

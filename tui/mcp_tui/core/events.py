@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from mcp_tui.core.levels import Level
-from mcp_tui.core.text import clean
 
 MESSAGE = "message"
 PROGRESS = "progress"
@@ -86,12 +85,3 @@ def _raw(data: str | None) -> Any:
     raw = data.encode()
     # One line: a line end between two tokens is no part of the value.
     return msgspec.Raw(msgspec.json.format(raw, indent=-1) if b"\n" in raw or b"\r" in raw else raw)
-
-
-def one_line(data: str) -> str:
-    """The text a pane shows for ``data`` (JSON text): a string as itself, anything else as compact JSON."""
-    try:
-        value = msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeEncodeError):
-        return clean(data)
-    return clean(value if isinstance(value, str) else msgspec.json.encode(value).decode())

@@ -34,6 +34,11 @@ _EVENT_STREAM = "text/event-stream"
 _SESSION_ID = "mcp-session-id"
 
 
+def reopen_pause(tries: int) -> float:
+    """Seconds to wait before a standing stream is opened again, after so many tries."""
+    return REOPEN_PAUSES[min(tries, len(REOPEN_PAUSES) - 1)]
+
+
 class Notes(Protocol):
     """Whom the guard tells: the connection."""
 
@@ -68,7 +73,7 @@ class Guard(httpx2.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Do one exchange; never raises for what a server or a network does."""
-        if request.method == "GET" and not self._sse:
+        if request.method == "GET" and not self._sse and current_call.get() is None:
             return await self._open_standing(request)
         try:
             response = await self._inner.handle_async_request(request)
@@ -98,22 +103,27 @@ class Guard(httpx2.AsyncBaseTransport):
             return _with_stream(response, _Tapped(response, self._tap, self._notes, call, ended))
         if self._sse and request.method == "GET" and problem is None:
             self._notes.failed(Problem("body", "its answer is no event stream", "Is this an SSE server?"))
-        return await self._whole(request, response)
+        return await self._whole(request, response, problem)
 
-    async def _whole(self, request: httpx2.Request, response: httpx2.Response) -> httpx2.Response:
-        """The response with its body read, within bounds."""
+    async def _whole(
+        self, request: httpx2.Request, response: httpx2.Response, problem: Problem | None
+    ) -> httpx2.Response:
+        """The response with its body read, within bounds. An error status says more than what its body lacks."""
         body = bytearray()
         try:
             async for chunk in _chunks(response):
                 body += chunk
                 if len(body) > MAX_BODY:
                     text = f"the answer is larger than {MAX_BODY:,} bytes"
-                    return self._answer_for(request, Problem("body", text))
+                    return self._answer_for(request, problem or Problem("body", text))
         except httpx2.TransportError as error:
-            return self._answer_for(request, problems.of_error(error))
+            return self._answer_for(request, problem or problems.of_error(error))
         finally:
             await response.aclose()
         await self._tap.listener.heard()
+        if response.status_code == 400 and _SESSION_ID in request.headers and b"session" in body.lower():
+            # Not the 404 that the specification asks for, but what several servers answer after a restart.
+            self._notes.lost_session("the server no longer knows the session")
         return httpx2.Response(
             response.status_code, headers=_plain_headers(response), content=bytes(body), request=request
         )
@@ -153,8 +163,9 @@ class Guard(httpx2.AsyncBaseTransport):
                 if problem.status == 405:
                     self._notes.standing(False, "the server offers no standing stream")
                     return httpx2.Response(405, request=request)
+            self._notes.failed(problem)
             self._notes.standing(False, problem.text)
-            await anyio.sleep(REOPEN_PAUSES[min(tries, len(REOPEN_PAUSES) - 1)])
+            await anyio.sleep(max(reopen_pause(tries), problem.retry_after or 0))
             tries += 1
 
     def _standing_stream(self, response: httpx2.Response) -> _Tapped:

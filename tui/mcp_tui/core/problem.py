@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from http import HTTPStatus
 from typing import Literal, cast
 
@@ -63,7 +65,21 @@ def _connect_error(error: httpx2.ConnectError) -> Problem:
     lowered = text.lower()
     if "getaddrinfo" in lowered or "name resolution" in lowered or ("name" in lowered and "known" in lowered):
         return Problem("refused", "the host name is not known", "Check the url.", sent=False)
-    return Problem("refused", "connection refused", "Is the server running, and is the url right?", sent=False)
+    reason = _system_reason(error) or "connection refused"
+    return Problem("refused", reason, "Is the server running, and is the url right?", sent=False)
+
+
+def _system_reason(error: BaseException) -> str:
+    """What the operating system said, in its own words, e.g. ``no route to host``."""
+    cause = error.__cause__ or error.__context__
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in _UNREACHABLE:
+            return os.strerror(cause.errno).lower()
+        cause = cause.__cause__ or cause.__context__
+    return ""
+
+
+_UNREACHABLE = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.ETIMEDOUT)
 
 
 def of_status(response: httpx2.Response) -> Problem | None:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from mcp_tui.core.caller import Caller
 from mcp_tui.core.calls import CallBook
 from mcp_tui.core.content import reason_of, tool_of
-from mcp_tui.core.guard import FAILED_EXCHANGE, REOPEN_PAUSES
+from mcp_tui.core.guard import FAILED_EXCHANGE, reopen_pause
 from mcp_tui.core.status import Tool
 from mcp_tui.core.text import clean
 from mcp_tui.settings import Limits, ServerSettings
@@ -189,7 +189,7 @@ class Session:
                 reason = reason_of(error)
             self._owner.standing(False, reason)
             self.alarm()
-            await anyio.sleep(REOPEN_PAUSES[min(tries, len(REOPEN_PAUSES) - 1)])
+            await anyio.sleep(reopen_pause(tries))
             tries += 1
 
     def _subscriptions(self) -> dict[str, Any]:
