@@ -9,10 +9,11 @@ import msgspec
 import pytest
 
 from mcp_tui.config import load
-from mcp_tui.core.connection import FIRST_PAUSE, LAST_PAUSE, Connection
+from mcp_tui.core.connection import Connection
 from mcp_tui.core.guard import Notes
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.levels import Level
+from mcp_tui.core.pace import FIRST_PAUSE, LAST_PAUSE, Pace
 from mcp_tui.core.problem import Problem
 from mcp_tui.core.status import Call, CallState, ServerStatus, State
 from mcp_tui.core.store import EventStore
@@ -125,7 +126,7 @@ class Refusing:
 
 
 async def test_an_outage_is_one_line_however_many_tries_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mcp_tui.core.connection.SHORTEST_PAUSE", 0.0)
+    monkeypatch.setattr("mcp_tui.core.pace.SHORTEST_PAUSE", 0.0)
     faults = Refusing()
     calls: list[Call] = []
     from mcp_tui.core.calls import CallBook
@@ -140,7 +141,12 @@ async def test_an_outage_is_one_line_however_many_tries_it_takes(monkeypatch: py
             faults.changed.set()
 
     connection = Connection(
-        SETTINGS["modern"], faults.store, book, changed, open_link=faults.open_link, pause=faults.pause
+        SETTINGS["modern"],
+        faults.store,
+        book,
+        changed,
+        open_link=faults.open_link,
+        pace=Pace("", uniform=faults.pause),
     )
     with anyio.fail_after(10):
         async with anyio.create_task_group() as tasks:

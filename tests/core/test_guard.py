@@ -360,12 +360,14 @@ async def test_no_problem_shows_the_secrets_of_a_url() -> None:
 
 # The standing stream
 
+OPENING = (False, "the standing stream has not been answered yet")
+
 
 async def test_the_standing_stream_is_tapped_and_its_end_is_said() -> None:
     guarded = Guarded(stream(MESSAGE, ANSWER))
     assert (await guarded.get(SESSION)).content == ANSWER
     assert [(event.text, event.call) for event in guarded.ears.events] == [("hi", None)]
-    assert guarded.notes.standings == [(True, ""), (False, "the server closed the stream")]
+    assert guarded.notes.standings == [OPENING, (True, ""), (False, "the server closed the stream")]
     assert guarded.notes.lost == []
 
 
@@ -380,7 +382,7 @@ async def test_a_stream_that_is_resumed_belongs_to_its_call_and_is_no_standing_o
 async def test_a_standing_stream_that_is_cut_ends_and_says_why() -> None:
     guarded = Guarded(stream(ANSWER, httpx2.ReadError(URL)))
     assert (await guarded.get(SESSION)).content == ANSWER
-    assert guarded.notes.standings == [(True, ""), (False, "the server cut the connection")]
+    assert guarded.notes.standings == [OPENING, (True, ""), (False, "the server cut the connection")]
 
 
 async def test_a_standing_stream_is_tried_for_until_it_is_there() -> None:
@@ -396,8 +398,8 @@ async def test_a_standing_stream_is_tried_for_until_it_is_there() -> None:
     with anyio.fail_after(5):
         response = await guarded.get(SESSION)
     assert response.content == ANSWER
-    assert [open_ for open_, _ in guarded.notes.standings] == [False] * 5 + [True, False]
-    reasons = [reason for _, reason in guarded.notes.standings[:5]]
+    assert [open_ for open_, _ in guarded.notes.standings] == [False] * 6 + [True, False]
+    reasons = [reason for _, reason in guarded.notes.standings[1:6]]
     assert reasons[:3] == ["connection refused", "HTTP 503 Service Unavailable", "its answer is no event stream"]
     assert "compressed body (gzip)" in reasons[3]
     assert guarded.notes.lost == []
@@ -420,7 +422,7 @@ async def test_a_server_without_a_standing_stream_is_not_asked_again() -> None:
     guarded = Guarded(httpx2.Response(405))
     assert (await guarded.get(SESSION)).status_code == 405
     assert len(guarded.server.requests) == 1
-    assert guarded.notes.standings == [(False, "the server offers no standing stream")]
+    assert guarded.notes.standings == [OPENING, (False, "the server offers no standing stream")]
 
 
 @pytest.mark.parametrize("status", [400, 404])
@@ -438,7 +440,7 @@ async def test_waiting_for_the_standing_stream_can_be_cancelled(monkeypatch: pyt
             tasks.start_soon(guarded.get)
             await anyio.wait_all_tasks_blocked()
             tasks.cancel_scope.cancel()
-    assert guarded.notes.standings == [(False, "connection refused")]
+    assert guarded.notes.standings == [OPENING, (False, "connection refused")]
 
 
 async def test_the_error_in_the_server_s_stead_is_json_rpc() -> None:

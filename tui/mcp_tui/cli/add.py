@@ -16,7 +16,7 @@ from mcp_tui.settings import Config
 def run_add(config_file: Path | None, *, name: str, url: str, transport: str | None, check: bool) -> None:
     """Append a server; unless told not to, find out first how it is reached, and refuse one that is not."""
     path = _file(config_file)
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     _refuse_taken(name, text, path)
     candidates = [transport] if transport else _transports(url)
     # The address is checked before anything is connected to.

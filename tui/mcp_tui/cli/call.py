@@ -10,6 +10,7 @@ import click
 
 from mcp_tui.cli.headless import Printer, load, ready, run, running
 from mcp_tui.core import schema
+from mcp_tui.core.events import RESULT
 from mcp_tui.core.status import Call, CallState, ServerStatus, Tool
 from mcp_tui.errors import ConfigError, ExitCode, McpTuiError, ToolError
 
@@ -27,7 +28,7 @@ def run_call(
     config = load(config_file, [server])
 
     async def main() -> int:
-        printer = Printer(as_json=as_json, err=not as_json)
+        printer = Printer(as_json=as_json, err=not as_json, last=RESULT)
         async with running(config, printer) as hub:
             status = await ready(hub, server)
             found = _tool(status, tool)

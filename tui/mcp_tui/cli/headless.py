@@ -103,16 +103,18 @@ async def ready(hub: Hub, name: str) -> ServerStatus:
 class Printer:
     """A Sink that prints each event at once, as text or NDJSON.
 
-    gone: set once nobody reads what it prints (``| head``). Events are entered deep inside the SDK's tasks, where
-        an exception would be taken for a failure of the server.
+    last: the kind of event after which it is done.
+    gone: set once it is done, or nobody reads what it prints (``| head``). Events are entered deep inside the SDK's
+        tasks, where an exception would be taken for a failure of the server.
     """
 
     full = False
 
-    def __init__(self, *, as_json: bool, err: bool = False, level: Level = Level.DEBUG) -> None:
+    def __init__(self, *, as_json: bool, err: bool = False, level: Level = Level.DEBUG, last: str = "") -> None:
         self._as_json = as_json
         self._err = err
         self._level = level
+        self._last = last
         self.gone = asyncio.Event()
 
     def put(self, event: Event) -> None:
@@ -123,6 +125,8 @@ class Printer:
         try:
             click.echo(line, err=self._err)
         except BrokenPipeError:
+            self.gone.set()
+        if event.kind == self._last:
             self.gone.set()
 
     async def room(self) -> None:

@@ -144,7 +144,9 @@ class Caller:
     def _failed(self, number: int, error: MCPError) -> None:
         reason = clean(error.message, 500)
         cut = error.code == FAILED_EXCHANGE and error.error.data == {"sent": True}
-        if cut or error.code == types.CONNECTION_CLOSED:
+        if error.code == types.PARSE_ERROR:
+            self._book.end(number, CallState.LOST, error=f"the answer cannot be read; {_MAY_HAVE_RUN}")
+        elif cut or error.code == types.CONNECTION_CLOSED:
             self._book.end(number, CallState.LOST, error=f"{reason}; {_MAY_HAVE_RUN}")
         else:
             self._book.end(number, CallState.FAILED, error=reason)

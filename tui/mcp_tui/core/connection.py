@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import random
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,6 +17,7 @@ from mcp_tui.core import problem as problems
 from mcp_tui.core.calls import CallBook
 from mcp_tui.core.events import CONNECTION, Draft
 from mcp_tui.core.levels import Level
+from mcp_tui.core.pace import Pace
 from mcp_tui.core.problem import Problem
 from mcp_tui.core.session import Session
 from mcp_tui.core.status import Progress, ServerStatus, State
@@ -30,11 +30,11 @@ from mcp_tui.settings import DEFAULT_LIMITS, Limits, ServerSettings
 LEAVE_SECONDS = 2.0
 """How long leaving a session may take before it is cut."""
 
-FIRST_PAUSE, LAST_PAUSE, SHORTEST_PAUSE = 0.5, 60.0, 0.5
-"""Seconds between tries: doubling from the first to the last, at random below that, never under the shortest."""
-
 Prepare = Callable[[ServerSettings], None]
 """Run before each try; starts a bundled sample server where none answers."""
+
+
+_NOT_LISTENING_YET = "not listening yet"
 
 
 class Connection:
@@ -56,7 +56,7 @@ class Connection:
         open_link: OpenLink = open_link,
         prepare: Prepare = lambda settings: None,
         clock: Callable[[], float] = time.time,
-        pause: Callable[[float, float], float] = random.uniform,
+        pace: Pace | None = None,
     ) -> None:
         self.settings = settings
         self.status = ServerStatus(
@@ -72,14 +72,13 @@ class Connection:
         self._open_link = open_link
         self._prepare = prepare
         self._clock = clock
-        self._random = pause
+        self._pace = pace or Pace(settings.url)
         guesses = settings.transport != "streamable-http"
         self._tap = Tap(settings.name, self, routing or {}, guesses=guesses)
         self._session: Session | None = None
         self._tasks: anyio.abc.TaskGroup | None = None
         self._scope = anyio.CancelScope()
         self._over = anyio.Event()
-        self._again = anyio.Event()
         self._problem: Problem | None = None
         self._heard_at = 0.0
 
@@ -92,14 +91,14 @@ class Connection:
                 await self._keep_connected()
 
     async def _keep_connected(self) -> None:
-        failures = 0
         while True:
             self.update(state=State.CONNECTING, retry_at=None)
+            started = anyio.current_time()
             was_ready = await self._one_session()
-            failures = 1 if was_ready else failures + 1
+            self._pace.failed(anyio.current_time() - started if was_ready else 0.0)
             problem = self._problem or Problem("cut", "the connection ended")
-            self._report(problem, failures, was_ready)
-            await self._pause(problem, failures)
+            self._report(problem, was_ready)
+            await self._pause(problem)
 
     async def _one_session(self) -> bool:
         """One try, to the end of whatever came of it; whether the server was ready."""
@@ -137,7 +136,9 @@ class Connection:
         """Be connected, until the session is over; whether it got as far as ready."""
         self._problem = None
         session = self._session = Session(client, self.settings, self._limits, self, self._book)
-        self.update(era="modern" if session.modern else "handshake", **_identity(client))
+        silent = "" if self.settings.transport != "streamable-http" else _NOT_LISTENING_YET
+        era = "modern" if session.modern else "handshake"
+        self.update(era=era, silent=self.status.silent or silent, **_identity(client))
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._end_when_over, tasks)
             with anyio.CancelScope(deadline=anyio.current_time() + self._limits.connect) as starting:
@@ -146,6 +147,9 @@ class Connection:
                 self.note("It was slow to answer the first questions.")
             self._tasks = tasks
             self._ready()
+            if self.status.silent == _NOT_LISTENING_YET and not session.modern:
+                # The SDK asks for the stream as soon as there is a session, long before this.
+                self.standing(False, "the server keeps no session, so it has no standing stream to offer")
             for work in (session.watch, session.listen, session.relist):
                 tasks.start_soon(work)
         return True
@@ -161,31 +165,28 @@ class Connection:
         self._log(Level.INFO, f"connected{again}{named}, {status.protocol} over {status.transport}")
         self.update(state=State.READY, reason="", hint="", attempt=0)
 
-    def _report(self, problem: Problem, failures: int, was_ready: bool) -> None:
+    def _report(self, problem: Problem, was_ready: bool) -> None:
         """One line for each outage, however many tries it takes; the status counts them."""
+        tries = self._pace.tries
         if was_ready:
             self._log(Level.ERROR, f"connection lost: {problem.text}")
-        elif failures == 1:
+        elif tries == 1:
             self._log(Level.ERROR, f"cannot connect: {problem.text}")
-        silent = "" if self.status.silent else "not connected"
-        self.update(reason=problem.text, hint=problem.hint, attempt=failures, silent=silent, latency=None)
+        self.update(reason=problem.text, hint=problem.hint, attempt=tries, silent="", latency=None)
 
-    async def _pause(self, problem: Problem, failures: int) -> None:
+    async def _pause(self, problem: Problem) -> None:
         """Wait for the time of the next try, or for ``reconnect``."""
-        self._again = anyio.Event()
         if problem.unauthorized:
             challenge = f" ({problem.challenge})" if problem.challenge else ""
             self.update(state=State.UNAUTHORIZED, reason=f"{problem.text}{challenge}")
-            await self._again.wait()
+            await self._pace.until_hurried()
         elif problem.kind == "protocol":
             self.update(state=State.FAILED)
-            await self._again.wait()
+            await self._pace.until_hurried()
         else:
-            pause = self._random(0, min(LAST_PAUSE, FIRST_PAUSE * 2 ** min(failures - 1, 10)))
-            pause = max(SHORTEST_PAUSE, pause, problem.retry_after or 0)
-            self.update(state=State.WAITING, retry_at=self._clock() + pause)
-            with anyio.move_on_after(pause):
-                await self._again.wait()
+            seconds = self._pace.next(problem)
+            self.update(state=State.WAITING, retry_at=self._clock() + seconds)
+            await self._pace.rest(seconds, problem)
 
     # What a front end asks for
 
@@ -195,7 +196,7 @@ class Connection:
 
     def reconnect(self) -> None:
         """Try now: leave the session there is, or end the pause."""
-        self._again.set()
+        self._pace.hurry()
         if self._session is not None:
             self._problem = self._problem or Problem("cut", "reconnecting as asked")
             self._over.set()
@@ -264,9 +265,10 @@ class Connection:
     def standing(self, open_: bool, reason: str = "") -> None:
         """Show whether the server is heard unasked; when the stream broke, ask whether the server is there."""
         silent = "" if open_ else f"not listening: {reason}"
+        broke = bool(silent) and not self.status.silent
         if silent != self.status.silent:
             self.update(silent=silent)
-        if not open_ and self._session is not None:
+        if broke and self._session is not None:
             self._session.alarm()
 
     # Owner: what the session tells
@@ -296,6 +298,5 @@ def _identity(client: Client) -> dict[str, Any]:
         "title": clean(info.title or info.name, 80) if info is not None else "",
         "version": clean(info.version, 40) if info is not None else "",
         "instructions": client.instructions or "",
-        "silent": "",
         "notes": (),
     }

@@ -121,6 +121,8 @@ class Guard(httpx2.AsyncBaseTransport):
         finally:
             await response.aclose()
         await self._tap.listener.heard()
+        if problem is None and _answers_another(request, bytes(body)):
+            return self._answer_for(request, Problem("body", "the answer carries the id of another request"))
         if response.status_code == 400 and _SESSION_ID in request.headers and b"session" in body.lower():
             # Not the 404 that the specification asks for, but what several servers answer after a restart.
             self._notes.lost_session("the server no longer knows the session")
@@ -145,6 +147,8 @@ class Guard(httpx2.AsyncBaseTransport):
         Source: MCP specification 2025-11-25, basic/transports, "Listening for Messages from the Server".
         """
         tries = 0
+        # A server may keep even the headers of its answer back until it has something to say.
+        self._notes.standing(False, "the standing stream has not been answered yet")
         while True:
             try:
                 response = await self._inner.handle_async_request(request)
@@ -216,6 +220,19 @@ class _Tapped(httpx2.AsyncByteStream):
 
 def _nothing(_reason: str) -> None:
     """The end of a call's stream is the SDK's business."""
+
+
+class _Id(msgspec.Struct):
+    id: msgspec.Raw | None = None
+
+
+def _answers_another(request: httpx2.Request, body: bytes) -> bool:
+    """Whether ``body`` answers something other than ``request``; the SDK would wait on for the right answer."""
+    try:
+        asked, answered = msgspec.json.decode(request.content, type=_Id), msgspec.json.decode(body, type=_Id)
+    except (msgspec.MsgspecError, httpx2.RequestNotRead):
+        return False
+    return asked.id is not None and answered.id is not None and bytes(asked.id) != bytes(answered.id)
 
 
 def _chunks(response: httpx2.Response) -> AsyncIterator[bytes]:

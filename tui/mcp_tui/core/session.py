@@ -12,18 +12,14 @@ from mcp.client import Client
 from mcp.client.subscriptions import SubscriptionLost
 from mcp.shared.exceptions import MCPError
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
-from pydantic import ValidationError
 
 from mcp_tui.core.caller import Caller
 from mcp_tui.core.calls import CallBook
-from mcp_tui.core.content import reason_of, tool_of
+from mcp_tui.core.content import reason_of
 from mcp_tui.core.guard import FAILED_EXCHANGE, reopen_pause
-from mcp_tui.core.status import Tool
+from mcp_tui.core.listing import list_tools
 from mcp_tui.core.text import clean
 from mcp_tui.settings import Limits, ServerSettings
-
-MAX_PAGES = 100
-"""Pages of ``tools/list`` that are read; a server that never ends its list is cut there."""
 
 
 class Owner(Protocol):
@@ -95,21 +91,15 @@ class Session:
         return self._settings.level.label  # type: ignore[return-value]
 
     async def list_tools(self) -> None:
-        """Fetch every page of the tools."""
-        tools: list[Tool] = []
-        cursor: str | None = None
+        """Fetch every page of the tools; a malformed one is left out, and named."""
         try:
-            for _ in range(MAX_PAGES):
-                page = await self.client.list_tools(cursor=cursor, cache_mode="refresh")
-                tools += [tool_of(tool) for tool in page.tools]
-                cursor = page.next_cursor
-                if cursor is None:
-                    break
-            else:
-                self._owner.note(f"Its list of tools goes on after {MAX_PAGES} pages; the rest is left out.")
-        except (MCPError, ValidationError) as error:
+            listing = await list_tools(self.client.session)
+        except MCPError as error:
             self._owner.note(f"Its tools cannot be listed: {reason_of(error)}")
-        self._owner.update(tools=tuple(tools))
+            return
+        for problem in listing.problems:
+            self._owner.note(problem)
+        self._owner.update(tools=listing.tools)
 
     # Standing
 

@@ -1,0 +1,310 @@
+"""The stdio transport: a server as a child process, its three pipes, and its end.
+
+The SDK's own reads lines without any limit, makes a model of every notification before anyone can look at it, and
+takes up to six seconds to leave a frozen server. Here the tap has each line as the bytes it came in, a line has a
+size it may not exceed, and the whole process group has ended within two seconds of leaving. POSIX only.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import signal
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import ExitStack, asynccontextmanager, suppress
+from io import RawIOBase
+from typing import Any
+
+import anyio
+from anyio.abc import Process
+from mcp.client.stdio import get_default_environment
+from mcp.shared.message import SessionMessage
+from mcp_types import jsonrpc_message_adapter
+
+from mcp_tui.core.events import CONNECTION, STDERR, Draft
+from mcp_tui.core.guard import MAX_BODY, Notes
+from mcp_tui.core.levels import Level
+from mcp_tui.core.lines import Lines
+from mcp_tui.core.tap import Tap
+from mcp_tui.core.text import clean
+from mcp_tui.settings import ServerSettings
+
+MAX_LINE = MAX_BODY
+"""Bytes of one message; a longer line is left out, up to its end."""
+
+MAX_STDERR_LINE = 64 * 1024
+"""Bytes of one line of a server's stderr; of a longer one the rest is left out."""
+
+_ASKED, _TERMINATED, _KILLED = 0.7, 0.5, 0.3
+"""Seconds that a server has to end: once its stdin is closed, after SIGTERM, after SIGKILL."""
+
+_LEAVE_SECONDS = 1.8
+"""Seconds that leaving takes at most; what is over when the server has ended serves to read its last words."""
+
+_STATUS_SECONDS = 0.5
+"""How long a server that closed a pipe may take to end, and so to have an exit status."""
+
+_POLL_SECONDS = 0.01
+_CHUNK = 64 * 1024
+_LARGEST_PIPE = 1024 * 1024
+
+
+@asynccontextmanager
+async def stdio_link(settings: ServerSettings, tap: Tap, notes: Notes) -> AsyncGenerator[tuple[Any, Any]]:
+    """Run the command of ``settings`` and talk to it; at the end its whole process group has ended.
+
+    Raises OSError where the command cannot be started. Source: MCP specification, basic/transports, "stdio".
+    """
+    with ExitStack() as ours:
+        with ExitStack() as theirs:
+            stdin, to_child = _pipe(theirs, ours)
+            from_child, stdout = _pipe(ours, theirs)
+            errors, stderr = _pipe(ours, theirs)
+            for end in (to_child, from_child, errors):
+                os.set_blocking(end.fileno(), False)
+            # Shielded: a process that nobody holds must not come of a cancellation at the wrong time.
+            with anyio.CancelScope(shield=True):
+                process = await anyio.open_process(
+                    settings.command,
+                    stdin=stdin.fileno(),
+                    stdout=stdout.fileno(),
+                    stderr=stderr.fileno(),
+                    env=get_default_environment()
+                    | {name: value.reveal() for name, value in settings.env.items()},
+                    start_new_session=True,
+                )
+        link = _Link(process, to_child, _Source(from_child), _Source(errors), tap, notes)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(link.run)
+            try:
+                yield link.to_us, link.from_us
+            finally:
+                with anyio.CancelScope(shield=True):
+                    await link.leave()
+
+
+def _pipe(readers: ExitStack, writers: ExitStack) -> tuple[RawIOBase, RawIOBase]:
+    """The reading and the writing end of a pipe, each closed by its stack."""
+    reading, writing = os.pipe()
+    return (
+        readers.enter_context(open(reading, "rb", buffering=0)),  # noqa: PTH123
+        writers.enter_context(open(writing, "wb", buffering=0)),  # noqa: PTH123
+    )
+
+
+class _Source:
+    """What a child writes into one of its pipes. It ends with the last writer, or after ``end``.
+
+    The child's own end is not enough: whatever it started may hold the pipe open for good.
+    """
+
+    def __init__(self, pipe: RawIOBase) -> None:
+        self._pipe = pipe
+        self._left = math.inf
+        self._waiting = anyio.CancelScope()
+
+    async def read(self) -> bytes:
+        """The next bytes; none at the end."""
+        await anyio.lowlevel.checkpoint()
+        while self._left > 0:
+            chunk = self._pipe.read(_CHUNK)
+            if chunk is not None:
+                self._left -= len(chunk)
+                return chunk
+            if self._left < math.inf:
+                break
+            with anyio.CancelScope() as self._waiting:
+                await anyio.wait_readable(self._pipe)
+        return b""
+
+    def end(self) -> None:
+        """Read what is in the pipe now, and no more."""
+        self._left = min(self._left, _LARGEST_PIPE)
+        self._waiting.cancel()
+
+
+class _Link:
+    """The conversation with one child: four tasks, and the way it is ended."""
+
+    def __init__(
+        self, process: Process, stdin: RawIOBase, stdout: _Source, stderr: _Source, tap: Tap, notes: Notes
+    ) -> None:
+        self._process = process
+        self._stdin = stdin
+        self._stdout = stdout
+        self._stderr = stderr
+        self._tap = tap
+        self._notes = notes
+        self._to_sdk, self.to_us = anyio.create_memory_object_stream[SessionMessage | Exception](0)
+        self.from_us, self._from_sdk = anyio.create_memory_object_stream[SessionMessage](0)
+        self._scope = anyio.CancelScope(shield=True)
+        self._exited = anyio.Event()
+        self._all_read = anyio.Event()
+        self._leaving = False
+
+    async def run(self) -> None:
+        """Carry messages until ``leave`` is done. A cancellation does not end it: leaving needs the pipes."""
+        with self._scope:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._watch)
+                tasks.start_soon(self._write)
+                async with anyio.create_task_group() as readers:
+                    readers.start_soon(self._read_messages)
+                    readers.start_soon(self._read_stderr)
+                self._all_read.set()
+
+    async def leave(self) -> None:
+        """End the whole process group, whatever state it is in, within ``_LEAVE_SECONDS``.
+
+        Source: MCP specification 2025-11-25, basic/lifecycle, "Shutdown".
+        """
+        self._leaving = True
+        deadline = anyio.current_time() + _LEAVE_SECONDS
+        # The writer ends with what it has in hand, and closes stdin; the reader goes on, past a deaf SDK, because
+        # a child that is stuck writing reads nothing.
+        self.from_us.close()
+        self.to_us.close()
+        with anyio.move_on_after(_ASKED):
+            await self._exited.wait()
+        for number, seconds in ((signal.SIGTERM, _TERMINATED), (signal.SIGKILL, _KILLED)):
+            if not self._signal(number):
+                break
+            with anyio.move_on_after(seconds):
+                while self._signal(0):
+                    await anyio.sleep(_POLL_SECONDS)
+        with anyio.CancelScope(deadline=deadline):
+            await self._exited.wait()
+            await self._all_read.wait()
+        self._scope.cancel()
+        self._to_sdk.close()
+        self._from_sdk.close()
+
+    def _signal(self, number: int) -> bool:
+        """Signal the child's group, which has the child's number; whether there is any of it left."""
+        try:
+            os.killpg(self._process.pid, number)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            # Some of it is not ours to signal (macOS says so of zombies, too): it is there.
+            return True
+        return True
+
+    async def _watch(self) -> None:
+        await self._process.wait()
+        self._exited.set()
+        self._stdout.end()
+        self._stderr.end()
+
+    async def _write(self) -> None:
+        with self._stdin, self._from_sdk:
+            try:
+                async for message in self._from_sdk:
+                    await self._send(_to_line(message))
+            except OSError:
+                await self._broken()
+
+    async def _send(self, line: bytes) -> None:
+        rest = memoryview(line)
+        while rest:
+            written = self._stdin.write(rest)
+            if written is None:
+                await anyio.wait_writable(self._stdin)
+            else:
+                rest = rest[written:]
+
+    async def _broken(self) -> None:
+        """Stdin broke. Where the child has ended, the reader says so, after its last message."""
+        with anyio.move_on_after(_STATUS_SECONDS):
+            await self._exited.wait()
+        if not self._exited.is_set():
+            self._lose("the server has closed its input")
+
+    async def _read_messages(self) -> None:
+        lines = Lines(MAX_LINE, self._left_out)
+        while chunk := await self._stdout.read():
+            await self._tap.listener.heard()
+            for line in lines.feed(chunk):
+                if not self._tap.take(line):
+                    await self._pass_on(line)
+        rest = lines.rest()
+        if not self._leaving and not self._tap.take(rest):
+            await self._pass_on(rest)
+        with anyio.move_on_after(_STATUS_SECONDS):
+            await self._exited.wait()
+        self._lose(_how_ended(self._process.returncode))
+
+    async def _pass_on(self, line: bytes) -> None:
+        """Give the SDK what is its business."""
+        if not line.strip():
+            return
+        if (message := _parsed(line)) is not None:
+            with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+                await self._to_sdk.send(SessionMessage(message))
+        elif not _is_noted(line):
+            self._tap.unreadable(line[:200].decode("utf-8", "replace"))
+
+    def _lose(self, reason: str) -> None:
+        """The session is over; the SDK fails what it waits for."""
+        if not self._leaving:
+            self._notes.lost_session(reason)
+        self._to_sdk.close()
+
+    def _left_out(self, beginning: bytes) -> None:
+        excerpt = clean(beginning[:100].decode("utf-8", "replace"))
+        text = f"a line of more than {MAX_LINE:,} bytes was left out: {excerpt}…"
+        self._tap.listener.event(Draft(self._tap.server, Level.ERROR, CONNECTION, text))
+
+    async def _read_stderr(self) -> None:
+        lines = Lines(MAX_STDERR_LINE, self._stderr_event)
+        while chunk := await self._stderr.read():
+            await self._tap.listener.heard()
+            for line in lines.feed(chunk):
+                self._stderr_event(line)
+        self._stderr_event(lines.rest())
+
+    def _stderr_event(self, line: bytes) -> None:
+        if text := clean(line.decode("utf-8", "replace").rstrip()):
+            self._tap.listener.event(Draft(self._tap.server, Level.INFO, STDERR, text))
+
+
+def _to_line(message: SessionMessage) -> bytes:
+    try:
+        text = message.message.model_dump_json(by_alias=True, exclude_unset=True)
+    except ValueError:
+        # A lone surrogate has no UTF-8; JSON can escape it.
+        text = json.dumps(message.message.model_dump(mode="python", by_alias=True, exclude_unset=True))
+    return text.encode() + b"\n"
+
+
+def _parsed(line: bytes) -> Any:
+    """The JSON-RPC message, with U+FFFD for what is no UTF-8, or None."""
+    for text in (line, line.decode("utf-8", "replace")):
+        with suppress(ValueError):
+            return jsonrpc_message_adapter.validate_json(text, by_name=False)
+    return None
+
+
+def _is_noted(line: bytes) -> bool:
+    """Whether the tap has made an event of a line that is no JSON-RPC message."""
+    if b'"method"' not in line:
+        return False
+    try:
+        value = json.loads(line.decode("utf-8", "replace"))
+    except (RecursionError, ValueError):
+        return True
+    return isinstance(value, dict) and "id" not in value and isinstance(value.get("method"), str)
+
+
+def _how_ended(status: int | None) -> str:
+    """How a process ended, from its exit status as Python gives it."""
+    if status is None:
+        return "the server has closed its output"
+    if status >= 0:
+        return f"the server has ended with status {status}"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = str(-status)
+    return f"the server was ended by signal {name}"
