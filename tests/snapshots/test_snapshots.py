@@ -114,5 +114,9 @@ def test_server_details(picture: Picture) -> None:
     picture(app(trouble()), "j", "enter", before=open_server)
 
 
+def test_accounts(picture: Picture) -> None:
+    picture(app(busy()), "a")
+
+
 def test_too_small(picture: Picture) -> None:
     picture(app(busy()), size=(50, 12))

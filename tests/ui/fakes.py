@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from mcp_tui.core.accounts import Account, accounts
 from mcp_tui.core.events import MESSAGE, Draft, Event
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.levels import Level
@@ -116,6 +117,13 @@ class FakeHub(Hub):
 
     def trust(self) -> None:
         self.waits_for_trust = False
+
+    def accounts(self) -> tuple[Account, ...]:
+        return accounts(self.store, None, self._servers)
+
+    @property
+    def history_problem(self) -> str:
+        return ""
 
     def subscribe(self, wake: Callable[[], None]) -> Callable[[], None]:
         self._watchers.append(wake)

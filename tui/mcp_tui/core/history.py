@@ -11,6 +11,7 @@ import os
 import sqlite3
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,12 +47,18 @@ def default_path() -> Path:
 
 
 class History:
-    """A Sink that writes to ``path``. Use ``start`` on the event loop, ``close`` at the end."""
+    """A Sink that writes to ``path``. Use ``start`` on the event loop, ``close`` at the end.
+
+    written, lost: how many events are on the disk, and how many never will be; problem: why.
+    written_by: how many of each server are on the disk.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.written = 0
         self.lost = 0
+        self.problem = ""
+        self.written_by: Counter[str] = Counter()
         self._on_error: Callable[[str], None] = lambda text: None
         self._waiting: list[Event] = []
         self._lock = threading.Lock()
@@ -73,6 +80,7 @@ class History:
     def put(self, event: Event) -> None:
         """Hand over one event."""
         if self._closing:
+            self.lost += 1
             return
         with self._lock:
             self._waiting.append(event)
@@ -146,6 +154,7 @@ class History:
             self.lost += len(batch)
             raise
         self.written += len(batch)
+        self.written_by.update(event.server for event in batch)
 
     def _give_up(self, error: Exception) -> None:
         self._closing = True
@@ -153,7 +162,8 @@ class History:
             self.lost += len(self._waiting)
             self._waiting = []
         self._call(self._room.set)
-        self._call(self._on_error, f"the history is off: {self.path}: {error}")
+        self.problem = f"the history is off: {self.path}: {error}"
+        self._call(self._on_error, self.problem)
 
     def _call(self, function: Callable[..., object], *arguments: object) -> None:
         if self._loop is not None and not self._loop.is_closed():

@@ -10,6 +10,7 @@ import anyio
 import anyio.to_thread
 import msgspec
 
+from mcp_tui.core.accounts import Account, accounts
 from mcp_tui.core.calls import CallBook
 from mcp_tui.core.events import CALL, CONNECTION, RESULT, Draft
 from mcp_tui.core.history import History
@@ -101,6 +102,15 @@ class Hub:
         """One server. Raises KeyError."""
         connection = self._connections.get(name)
         return connection.status if connection is not None else self._waiting_status[name]
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Where the events of each server have gone."""
+        return accounts(self.store, self._history, [server.name for server in self.config.servers])
+
+    @property
+    def history_problem(self) -> str:
+        """Why the history is no longer written, or empty."""
+        return self._history.problem if self._history is not None else ""
 
     def subscribe(self, wake: Callable[[], None]) -> Callable[[], None]:
         """Call ``wake`` whenever a server or a call has changed; returns the function that ends it."""

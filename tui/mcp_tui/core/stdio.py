@@ -8,13 +8,12 @@ size it may not exceed, and the whole process group has ended within two seconds
 from __future__ import annotations
 
 import json
-import math
 import os
 import signal
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import ExitStack, asynccontextmanager, suppress
 from io import RawIOBase
-from typing import Any
+from typing import Any, cast
 
 import anyio
 from anyio.abc import Process
@@ -25,7 +24,7 @@ from mcp_types import jsonrpc_message_adapter
 from mcp_tui.core.events import CONNECTION, STDERR, Draft
 from mcp_tui.core.guard import MAX_BODY, Notes
 from mcp_tui.core.levels import Level
-from mcp_tui.core.lines import Lines
+from mcp_tui.core.pipes import Lines, Source, pipe, write_all
 from mcp_tui.core.tap import Tap
 from mcp_tui.core.text import clean
 from mcp_tui.settings import ServerSettings
@@ -46,8 +45,6 @@ _STATUS_SECONDS = 0.5
 """How long a server that closed a pipe may take to end, and so to have an exit status."""
 
 _POLL_SECONDS = 0.01
-_CHUNK = 64 * 1024
-_LARGEST_PIPE = 1024 * 1024
 
 
 @asynccontextmanager
@@ -58,23 +55,13 @@ async def stdio_link(settings: ServerSettings, tap: Tap, notes: Notes) -> AsyncG
     """
     with ExitStack() as ours:
         with ExitStack() as theirs:
-            stdin, to_child = _pipe(theirs, ours)
-            from_child, stdout = _pipe(ours, theirs)
-            errors, stderr = _pipe(ours, theirs)
+            stdin, to_child = pipe(theirs, ours)
+            from_child, stdout = pipe(ours, theirs)
+            errors, stderr = pipe(ours, theirs)
             for end in (to_child, from_child, errors):
                 os.set_blocking(end.fileno(), False)
-            # Shielded: a process that nobody holds must not come of a cancellation at the wrong time.
-            with anyio.CancelScope(shield=True):
-                process = await anyio.open_process(
-                    settings.command,
-                    stdin=stdin.fileno(),
-                    stdout=stdout.fileno(),
-                    stderr=stderr.fileno(),
-                    env=get_default_environment()
-                    | {name: value.reveal() for name, value in settings.env.items()},
-                    start_new_session=True,
-                )
-        link = _Link(process, to_child, _Source(from_child), _Source(errors), tap, notes)
+            process = await _start(settings, stdin, stdout, stderr)
+        link = _Link(process, to_child, Source(from_child), Source(errors), tap, notes)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(link.run)
             try:
@@ -84,51 +71,28 @@ async def stdio_link(settings: ServerSettings, tap: Tap, notes: Notes) -> AsyncG
                     await link.leave()
 
 
-def _pipe(readers: ExitStack, writers: ExitStack) -> tuple[RawIOBase, RawIOBase]:
-    """The reading and the writing end of a pipe, each closed by its stack."""
-    reading, writing = os.pipe()
-    return (
-        readers.enter_context(open(reading, "rb", buffering=0)),  # noqa: PTH123
-        writers.enter_context(open(writing, "wb", buffering=0)),  # noqa: PTH123
-    )
-
-
-class _Source:
-    """What a child writes into one of its pipes. It ends with the last writer, or after ``end``.
-
-    The child's own end is not enough: whatever it started may hold the pipe open for good.
-    """
-
-    def __init__(self, pipe: RawIOBase) -> None:
-        self._pipe = pipe
-        self._left = math.inf
-        self._waiting = anyio.CancelScope()
-
-    async def read(self) -> bytes:
-        """The next bytes; none at the end."""
-        await anyio.lowlevel.checkpoint()
-        while self._left > 0:
-            chunk = self._pipe.read(_CHUNK)
-            if chunk is not None:
-                self._left -= len(chunk)
-                return chunk
-            if self._left < math.inf:
-                break
-            with anyio.CancelScope() as self._waiting:
-                await anyio.wait_readable(self._pipe)
-        return b""
-
-    def end(self) -> None:
-        """Read what is in the pipe now, and no more."""
-        self._left = min(self._left, _LARGEST_PIPE)
-        self._waiting.cancel()
+async def _start(settings: ServerSettings, stdin: RawIOBase, stdout: RawIOBase, stderr: RawIOBase) -> Process:
+    """The command of ``settings`` in a session, and so in a process group, of its own."""
+    process: Process | None = None
+    # A cancellation at the wrong time would leave a process that nobody holds.
+    with anyio.CancelScope(shield=True):
+        process = await anyio.open_process(
+            settings.command,
+            stdin=stdin.fileno(),
+            stdout=stdout.fileno(),
+            stderr=stderr.fileno(),
+            env=get_default_environment() | {name: value.reveal() for name, value in settings.env.items()},
+            start_new_session=True,
+        )
+    assert process is not None
+    return process
 
 
 class _Link:
     """The conversation with one child: four tasks, and the way it is ended."""
 
     def __init__(
-        self, process: Process, stdin: RawIOBase, stdout: _Source, stderr: _Source, tap: Tap, notes: Notes
+        self, process: Process, stdin: RawIOBase, stdout: Source, stderr: Source, tap: Tap, notes: Notes
     ) -> None:
         self._process = process
         self._stdin = stdin
@@ -139,7 +103,6 @@ class _Link:
         self._to_sdk, self.to_us = anyio.create_memory_object_stream[SessionMessage | Exception](0)
         self.from_us, self._from_sdk = anyio.create_memory_object_stream[SessionMessage](0)
         self._scope = anyio.CancelScope(shield=True)
-        self._exited = anyio.Event()
         self._all_read = anyio.Event()
         self._leaving = False
 
@@ -149,10 +112,12 @@ class _Link:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._watch)
                 tasks.start_soon(self._write)
-                async with anyio.create_task_group() as readers:
-                    readers.start_soon(self._read_messages)
-                    readers.start_soon(self._read_stderr)
-                self._all_read.set()
+                try:
+                    async with anyio.create_task_group() as readers:
+                        readers.start_soon(self._read_messages)
+                        readers.start_soon(self._read_stderr)
+                finally:
+                    self._all_read.set()
 
     async def leave(self) -> None:
         """End the whole process group, whatever state it is in, within ``_LEAVE_SECONDS``.
@@ -165,20 +130,30 @@ class _Link:
         # a child that is stuck writing reads nothing.
         self.from_us.close()
         self.to_us.close()
-        with anyio.move_on_after(_ASKED):
-            await self._exited.wait()
-        for number, seconds in ((signal.SIGTERM, _TERMINATED), (signal.SIGKILL, _KILLED)):
-            if not self._signal(number):
-                break
-            with anyio.move_on_after(seconds):
-                while self._signal(0):
-                    await anyio.sleep(_POLL_SECONDS)
+        try:
+            await self._end_group()
+        except BaseException:
+            self._signal(signal.SIGKILL)
+            raise
         with anyio.CancelScope(deadline=deadline):
-            await self._exited.wait()
+            await self._process.wait()
             await self._all_read.wait()
         self._scope.cancel()
         self._to_sdk.close()
         self._from_sdk.close()
+
+    async def _end_group(self) -> None:
+        with anyio.move_on_after(_ASKED):
+            await self._process.wait()
+        for number, seconds in ((signal.SIGTERM, _TERMINATED), (signal.SIGKILL, _KILLED)):
+            if not self._signal(number):
+                break
+            with anyio.move_on_after(seconds):
+                await self._group_gone()
+
+    async def _group_gone(self) -> None:
+        while self._signal(0):
+            await anyio.sleep(_POLL_SECONDS)  # noqa: ASYNC110  nothing tells of it
 
     def _signal(self, number: int) -> bool:
         """Signal the child's group, which has the child's number; whether there is any of it left."""
@@ -193,7 +168,6 @@ class _Link:
 
     async def _watch(self) -> None:
         await self._process.wait()
-        self._exited.set()
         self._stdout.end()
         self._stderr.end()
 
@@ -201,24 +175,15 @@ class _Link:
         with self._stdin, self._from_sdk:
             try:
                 async for message in self._from_sdk:
-                    await self._send(_to_line(message))
+                    await write_all(self._stdin, _to_line(message))
             except OSError:
                 await self._broken()
-
-    async def _send(self, line: bytes) -> None:
-        rest = memoryview(line)
-        while rest:
-            written = self._stdin.write(rest)
-            if written is None:
-                await anyio.wait_writable(self._stdin)
-            else:
-                rest = rest[written:]
 
     async def _broken(self) -> None:
         """Stdin broke. Where the child has ended, the reader says so, after its last message."""
         with anyio.move_on_after(_STATUS_SECONDS):
-            await self._exited.wait()
-        if not self._exited.is_set():
+            await self._process.wait()
+        if self._process.returncode is None:
             self._lose("the server has closed its input")
 
     async def _read_messages(self) -> None:
@@ -232,7 +197,7 @@ class _Link:
         if not self._leaving and not self._tap.take(rest):
             await self._pass_on(rest)
         with anyio.move_on_after(_STATUS_SECONDS):
-            await self._exited.wait()
+            await self._process.wait()
         self._lose(_how_ended(self._process.returncode))
 
     async def _pass_on(self, line: bytes) -> None:
@@ -294,7 +259,9 @@ def _is_noted(line: bytes) -> bool:
         value = json.loads(line.decode("utf-8", "replace"))
     except (RecursionError, ValueError):
         return True
-    return isinstance(value, dict) and "id" not in value and isinstance(value.get("method"), str)
+    if not isinstance(value, dict) or "id" in value:
+        return False
+    return isinstance(cast("dict[str, Any]", value).get("method"), str)
 
 
 def _how_ended(status: int | None) -> str:

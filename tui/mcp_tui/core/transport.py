@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import TracebackType
@@ -12,16 +11,13 @@ import anyio
 import httpx2
 import msgspec
 from mcp.client.sse import sse_client
-from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.message import SessionMessage
 from mcp_types import JSONRPCNotification
 
-from mcp_tui.core.events import STDERR, Draft
 from mcp_tui.core.guard import Guard, Notes
-from mcp_tui.core.levels import Level
+from mcp_tui.core.stdio import stdio_link
 from mcp_tui.core.tap import Tap, current_call
-from mcp_tui.core.text import clean
 from mcp_tui.settings import ServerSettings
 
 Streams = tuple[Any, Any]
@@ -29,9 +25,6 @@ Streams = tuple[Any, Any]
 
 OpenLink = Callable[[ServerSettings, Tap, Notes], AbstractAsyncContextManager[Streams]]
 """Opens the transport of one session; a test passes its own."""
-
-MAX_LINE = 64 * 1024
-"""Bytes of one line of a server's stderr; a longer one is cut."""
 
 _CONNECT_SECONDS = 10.0
 _WRITE_SECONDS = 30.0
@@ -46,7 +39,7 @@ def open_link(settings: ServerSettings, tap: Tap, notes: Notes) -> AbstractAsync
         case "sse":
             return _sse(settings, tap, notes)
         case "stdio":
-            return _stdio(settings, tap, notes)
+            return stdio_link(settings, tap, notes)
         case _:
             return _streamable_http(settings, tap, notes)
 
@@ -93,51 +86,8 @@ def _ssl_context(verify: str | bool) -> Any:
     return ssl.create_default_context(cafile=verify) if isinstance(verify, str) else verify
 
 
-@asynccontextmanager
-async def _stdio(settings: ServerSettings, tap: Tap, notes: Notes) -> AsyncGenerator[Streams]:
-    parameters = StdioServerParameters(
-        command=settings.command[0],
-        args=list(settings.command[1:]),
-        env={name: value.reveal() for name, value in settings.env.items()},
-        encoding_error_handler="replace",
-    )
-    read_end, write_end = os.pipe()
-    async with anyio.create_task_group() as tasks:
-        with os.fdopen(write_end, "w", encoding="utf-8") as errlog:
-            tasks.start_soon(_read_stderr, read_end, tap)
-            async with stdio_client(parameters, errlog=errlog) as (read, write):
-                # Only the child holds the writing end now, so that its exit ends the reading.
-                errlog.close()
-                yield TappedReadStream(read, tap, notes), write
-        tasks.cancel_scope.cancel()
-
-
-async def _read_stderr(descriptor: int, tap: Tap) -> None:
-    """Each line that a server writes to stderr becomes an event. Owns and closes ``descriptor``."""
-    os.set_blocking(descriptor, False)
-    buffer = b""
-    try:
-        while True:
-            await anyio.wait_readable(descriptor)
-            if not (chunk := os.read(descriptor, MAX_LINE)):
-                break
-            *lines, buffer = (buffer + chunk).split(b"\n")
-            lines, buffer = ([*lines, buffer], b"") if len(buffer) > MAX_LINE else (lines, buffer)
-            for line in lines:
-                _stderr_event(tap, line)
-            await tap.listener.heard()
-        _stderr_event(tap, buffer)
-    finally:
-        os.close(descriptor)
-
-
-def _stderr_event(tap: Tap, line: bytes) -> None:
-    if text := clean(line.decode("utf-8", "replace").rstrip()):
-        tap.listener.event(Draft(tap.server, Level.INFO, STDERR, text))
-
-
 class TappedReadStream:
-    """A transport's read stream with the notifications taken out (stdio, and servers inside a test)."""
+    """A transport's read stream with the notifications taken out: for a server in the same process, in tests."""
 
     def __init__(self, inner: Any, tap: Tap, notes: Notes) -> None:
         self._inner = inner

@@ -104,6 +104,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("dashboard.next", "dashboard", "tab", "app.focus_next", "Next pane", palette=False),
     Action("dashboard.previous", "dashboard", "shift+tab", "app.focus_previous", "Previous pane", palette=False),
     Action("dashboard.servers", "dashboard", "S", "servers", "Show or hide the servers"),
+    Action("dashboard.accounts", "dashboard", "a", "accounts", "Accounts: where the events have gone"),
     Action("server.reconnect", "dashboard", "r", "reconnect", "Reconnect the selected server"),
     Action("server.trust", "dashboard", "T", "trust", "Trust the commands of ./config.toml", short="Trust and run"),
     Action("server.details", "servers", "enter", "select", "Details of a server, or call a tool"),

@@ -17,6 +17,7 @@ from mcp_tui.core.status import State
 from mcp_tui.core.text import clean
 from mcp_tui.ui.actions import Scope, bindings
 from mcp_tui.ui.pulse import Pulse
+from mcp_tui.ui.screens.accounts import AccountsScreen
 from mcp_tui.ui.screens.form import CallForm
 from mcp_tui.ui.screens.pane_actions import PaneActions
 from mcp_tui.ui.screens.result import ResultScreen
@@ -106,6 +107,8 @@ class DashboardScreen(PaneActions):
             top.refresh_call()
         elif isinstance(top, ServerScreen):
             top.refresh_status()
+        elif isinstance(top, AccountsScreen):
+            top.refresh_accounts()
         if calls.has_running:
             return RUNNING_TICK
         waiting = any(server.state is State.WAITING for server in self.hub.servers)
@@ -207,6 +210,10 @@ class DashboardScreen(PaneActions):
             calls.focus()
         else:
             self.say("No calls yet: t calls a tool")
+
+    def action_accounts(self) -> None:
+        """Where the events of each server have gone."""
+        self.host.push_screen(AccountsScreen(self.hub))
 
     def action_servers(self) -> None:
         """Show or hide the servers, whatever the size of the screen."""
