@@ -61,7 +61,7 @@ def test_an_empty_file_has_no_servers_and_the_defaults(folder: Folder) -> None:
 
 
 def test_a_server_needs_no_more_than_a_url(folder: Folder) -> None:
-    assert folder.server(FIRST) == ServerSettings("a", "streamable-http", url="http://h/mcp")
+    assert folder.server(FIRST) == ServerSettings("a", "streamable-http", url="http://h/mcp", shown="http://h/mcp")
 
 
 def test_every_key_of_an_http_server(folder: Folder) -> None:
@@ -86,6 +86,9 @@ def test_every_key_of_an_http_server(folder: Folder) -> None:
         level=Level.WARNING,
         protocol="legacy",
         sample="items",
+        shown="https://mcp.example.com/mcp",
+        secrets=(Secret(SECRET),),
+        asks=("sends $MCP_TOKEN to https://mcp.example.com/mcp",),
     )
 
 
@@ -104,7 +107,27 @@ def test_every_key_of_a_stdio_server(folder: Folder) -> None:
         env={"GIT_DIR": Secret("/home/me/src/.git")},
         level=Level.ERROR,
         protocol="2026-07-28",
+        shown="uvx '${TOOL}'",
+        asks=("runs uvx '${TOOL}'", "sets GIT_DIR=${HOME}/src/.git for it"),
     )
+
+
+def test_what_a_command_line_takes_from_the_environment_is_not_shown(folder: Folder) -> None:
+    text = """[servers.a]\ncommand = ["mcp-remote", "--header", "Authorization: Bearer ${TOKEN}"]"""
+    server = folder.server(text, {"TOKEN": SECRET})
+    assert SECRET in server.command[2]
+    assert SECRET not in server.address
+    assert SECRET not in repr(server)
+
+
+def test_a_home_that_does_not_exist_is_an_error_like_any_other(folder: Folder) -> None:
+    with pytest.raises(ConfigError, match="ca_file"):
+        folder.server('[servers.a]\nurl = "http://h/mcp"\nca_file = "~no-such-user-here/x"')
+
+
+def test_a_file_that_is_nested_too_deep_is_an_error_like_any_other(folder: Folder) -> None:
+    with pytest.raises(ConfigError, match="nested too deep"):
+        folder.server("a = " + "[" * 20_000 + "]" * 20_000)
 
 
 @pytest.mark.parametrize(

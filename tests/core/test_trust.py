@@ -1,18 +1,31 @@
-"""Whose commands may be run."""
+"""Which files may do what they ask."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from mcp_tui.core.secrets import Secret
+from mcp_tui.config import parse
 from mcp_tui.core.trust import Trust
-from mcp_tui.settings import Config, ServerSettings
+from mcp_tui.settings import Config
 
-LOCAL = ServerSettings("local", "stdio", command=("uvx", "git"), env={"A": Secret("hunter2"), "B": Secret("b")})
+LOCAL = """
+[servers.local]
+command = ["uvx", "git"]
+env = { A = "${SECRET}", B = "b" }
+"""
+REMOTE = """
+[servers.remote]
+url = "http://127.0.0.1/mcp"
+headers = { Authorization = "Bearer ${SECRET}" }
+"""
+PLAIN = """
+[servers.plain]
+url = "http://127.0.0.1/mcp"
+headers = { X-Team = "tools" }
+"""
 
 
 @pytest.fixture
@@ -20,9 +33,10 @@ def trust(tmp_path: Path) -> Trust:
     return Trust(tmp_path / "state" / "trusted.json")
 
 
-def found(path: Path, *servers: ServerSettings) -> Config:
+def found(folder: Path, *texts: str, implicit: bool = True) -> Config:
     """A configuration that was found without being named."""
-    return Config(servers=servers, path=path / "config.toml", implicit=True)
+    path = folder / "config.toml"
+    return parse("".join(texts), path, implicit=implicit, environ={"SECRET": "hunter2", "OTHER": "x"})
 
 
 def test_a_file_that_was_only_found_is_not_trusted_until_the_user_says_so(trust: Trust, tmp_path: Path) -> None:
@@ -33,9 +47,7 @@ def test_a_file_that_was_only_found_is_not_trusted_until_the_user_says_so(trust:
 
 
 def test_a_file_that_was_named_is_trusted(trust: Trust, tmp_path: Path) -> None:
-    named = msgspec.structs.replace(found(tmp_path, LOCAL), implicit=False)
-    assert trust.covers(named)
-    assert trust.covers(Config(servers=(LOCAL,), implicit=True))
+    assert trust.covers(found(tmp_path, LOCAL, implicit=False))
 
 
 def test_the_answer_is_kept_for_the_next_run(tmp_path: Path) -> None:
@@ -44,30 +56,39 @@ def test_the_answer_is_kept_for_the_next_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("old", "new"),
     [
-        {"command": ("uvx", "evil")},
-        {"command": ("uvx", "git", "--evil")},
-        {"command": ("uvx git",)},
-        {"env": {"A": Secret("hunter2")}},
-        {"env": {"A": Secret("hunter2"), "B": Secret("evil")}},
-        {"env": {"A": Secret("hunter2"), "B": Secret("b"), "LD_PRELOAD": Secret("evil.so")}},
-        {"command": ("uvx", "git", "A=hunter2", "B=b"), "env": {}},
-        {"command": ("uvx", "git", "A=hunter2"), "env": {"B": Secret("b")}},
-        {"name": "other"},
+        ('"git"', '"evil"'),
+        ('"git"', '"git", "--evil"'),
+        ('"uvx", "git"', '"uvx git"'),
+        (', B = "b"', ""),
+        ('B = "b"', 'B = "evil"'),
+        ('B = "b"', 'B = "b", LD_PRELOAD = "evil.so"'),
+        ('"git"]\nenv = { A = "${SECRET}", B = "b" }', '"git", "A=${SECRET}", "B=b"]'),
+        ("${SECRET}", "${OTHER}"),
+        ("servers.local", "servers.other"),
     ],
 )
-def test_a_change_of_what_would_be_run_asks_again(trust: Trust, tmp_path: Path, other: dict[str, object]) -> None:
+def test_a_change_of_what_would_be_run_asks_again(trust: Trust, tmp_path: Path, old: str, new: str) -> None:
     trust.add(found(tmp_path, LOCAL))
-    assert not trust.covers(found(tmp_path, msgspec.structs.replace(LOCAL, **other)))
+    assert old in LOCAL
+    assert not trust.covers(found(tmp_path, LOCAL.replace(old, new)))
 
 
-def test_one_more_command_asks_again_and_one_more_url_does_not(trust: Trust, tmp_path: Path) -> None:
+def test_a_value_of_the_environment_is_not_sent_anywhere_unasked(trust: Trust, tmp_path: Path) -> None:
+    config = found(tmp_path, REMOTE)
+    assert config.servers[0].asks == ("sends $SECRET to http://127.0.0.1/mcp",)
+    assert not trust.covers(config)
+    trust.add(config)
+    assert trust.covers(config)
+    assert not trust.covers(found(tmp_path, REMOTE.replace("127.0.0.1", "evil.test")))
+
+
+def test_a_server_that_asks_nothing_needs_no_trust(trust: Trust, tmp_path: Path) -> None:
+    assert found(tmp_path, PLAIN).servers[0].asks == ()
     trust.add(found(tmp_path, LOCAL))
-    more = ServerSettings("more", "stdio", command=("x",))
-    remote = ServerSettings("remote", "sse", url="http://h/sse")
-    assert not trust.covers(found(tmp_path, LOCAL, more))
-    assert trust.covers(found(tmp_path, LOCAL, remote))
+    assert trust.covers(found(tmp_path, LOCAL, PLAIN))
+    assert not trust.covers(found(tmp_path, LOCAL, REMOTE))
 
 
 def test_a_file_is_trusted_at_its_own_place(trust: Trust, tmp_path: Path) -> None:

@@ -5,29 +5,30 @@ Strict: whatever is not understood is an error that names file, key, what was fo
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
+import shlex
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+import msgspec
+
 from mcp_tui.core.levels import LABELS, Level
-from mcp_tui.core.secrets import MASK, Secret
+from mcp_tui.core.secrets import Secret, is_credential, mask_url
 from mcp_tui.core.text import clean
+from mcp_tui.core.variables import MissingVariableError, Variables
+from mcp_tui.core.wording import kind, nearest, show
 from mcp_tui.errors import ConfigError
-from mcp_tui.settings import PROTOCOLS, SAMPLES, THEMES, TRANSPORTS, Config, Limits, ServerSettings
+from mcp_tui.settings import PROTOCOLS, SAMPLES, SERVER_KEYS, THEMES, TRANSPORTS, Config, Limits, ServerSettings
 
 FILE_NAME = "config.toml"
 ENV_FILE = "MCP_TUI_CONFIG"
 
 _SERVER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
-_VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _ROUTABLE = re.compile(r"[a-z_]+(/[a-z_]+)*")
-_USER_INFO = re.compile(r"^([a-z]+://)?.*@", re.IGNORECASE | re.DOTALL)
-_QUERY = re.compile(r"[?#].*", re.DOTALL)
 
 
 def find(named: Path | None = None, environ: Mapping[str, str] = os.environ) -> tuple[Path, bool]:
@@ -57,14 +58,34 @@ def user_file() -> Path:
     return platformdirs.user_config_path("mcp-tui") / FILE_NAME
 
 
-def load(path: Path, *, implicit: bool = False, environ: Mapping[str, str] = os.environ) -> Config:
-    """Read and check ``path``. Raises ConfigError."""
+def load(
+    path: Path,
+    *,
+    implicit: bool = False,
+    only: Sequence[str] = (),
+    environ: Mapping[str, str] = os.environ,
+) -> Config:
+    """Read and check ``path``, and keep the servers in ``only`` if any are named. Raises ConfigError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigError(f"{path}: cannot be read: {reason}") from error
-    return parse(text, path, implicit=implicit, environ=environ)
+    return narrowed(parse(text, path, implicit=implicit, environ=environ), only)
+
+
+def narrowed(config: Config, only: Sequence[str]) -> Config:
+    """``config`` with the servers in ``only`` alone. Raises ConfigError for one that it does not have."""
+    names = [server.name for server in config.servers]
+    for name in only:
+        if name not in names:
+            hint = nearest(name, tuple(names)).strip(" ()").capitalize()
+            there = f"There are: {', '.join(names) or 'none'}."
+            raise ConfigError(clean(f"{config.path}: no server is named {name!r}"), hint=hint or there)
+    if not only:
+        return config
+    kept = tuple(server for server in config.servers if server.name in only)
+    return msgspec.structs.replace(config, servers=kept, only=tuple(only))
 
 
 def parse(text: str, path: Path, *, implicit: bool = False, environ: Mapping[str, str] = os.environ) -> Config:
@@ -73,6 +94,8 @@ def parse(text: str, path: Path, *, implicit: bool = False, environ: Mapping[str
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path}: nested too deep to be read") from error
     return _Reader(path, environ).config(table, implicit)
 
 
@@ -82,6 +105,7 @@ class _Reader:
     def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
         self.path = path
         self.environ = environ
+        self.variables = Variables(environ)
 
     def config(self, table: dict[str, Any], implicit: bool) -> Config:
         self.known(table, "", ("level", "theme", "routing", "limits", "servers"))
@@ -97,12 +121,12 @@ class _Reader:
         )
 
     def routing(self, table: dict[str, Any]) -> dict[str, Level]:
-        for kind in table:
-            if not _ROUTABLE.fullmatch(kind):
+        for name in table:
+            if not _ROUTABLE.fullmatch(name):
                 raise self.error(
-                    f"routing.{kind}", "is not the name of a notification", 'for example "tools/list_changed"'
+                    f"routing.{name}", "is not the name of a notification", 'for example "tools/list_changed"'
                 )
-        return {kind: self.level(table, kind, Level.INFO, f"routing.{kind}") for kind in table}
+        return {name: self.level(table, name, Level.INFO, f"routing.{name}") for name in table}
 
     def limits(self, table: dict[str, Any]) -> Limits:
         names = Limits.__struct_fields__
@@ -111,7 +135,7 @@ class _Reader:
         for name, value in table.items():
             lowest = 0.0 if name.startswith("call_") else 0.1
             if isinstance(value, bool) or not isinstance(value, int | float) or not lowest <= value <= 86_400:
-                raise self.error(f"limits.{name}", f"is {_show(value)}", f"seconds, {lowest:g} to 86400")
+                raise self.error(f"limits.{name}", f"is {show(value)}", f"seconds, {lowest:g} to 86400")
             values[name] = float(value)
         return Limits(**values)
 
@@ -120,7 +144,8 @@ class _Reader:
         if not _SERVER_NAME.fullmatch(name):
             raise self.error(key, "is not a usable name", "letters, digits, _ . and -, at most 40")
         table = self.table(servers, name, key)
-        self.known(table, key, _SERVER_KEYS)
+        self.known(table, key, SERVER_KEYS)
+        self.variables = Variables(self.environ)
         enabled = self.value(table, "enabled", key, bool, "true or false", default=True)
         transport = self.transport(table, key)
         shared: dict[str, Any] = {
@@ -130,18 +155,31 @@ class _Reader:
             "protocol": self.one_of(table, "protocol", PROTOCOLS, f"{key}.protocol", "auto"),
             "enabled": enabled,
         }
-        if transport == "stdio":
-            self.only(table, key, transport, ("url", "headers", "ca_file", "sample"))
-            command = self.strings(table, key, "command", enabled)
-            return ServerSettings(**shared, command=command, env=self.secrets(table, key, "env", enabled))
-        self.only(table, key, transport, ("command", "env"))
-        return ServerSettings(
-            **shared,
-            url=self.url(table, key, enabled),
-            headers=self.secrets(table, key, "headers", enabled),
-            ca_file=self.file(table, key, enabled),
-            sample=self.one_of(table, "sample", SAMPLES, f"{key}.sample", None),
-        )
+        fill = self.stdio if transport == "stdio" else self.http
+        return ServerSettings(**shared, **fill(table, key, enabled), secrets=tuple(self.variables.secrets))
+
+    def stdio(self, table: dict[str, Any], key: str, enabled: bool) -> dict[str, Any]:
+        self.only(table, key, "stdio", ("url", "headers", "ca_file", "sample"))
+        command = self.strings(table, key, "command", enabled)
+        env = self.secrets(table, key, "env", enabled)
+        shown = shlex.join(table["command"])
+        given = [f"{name}={value}" for name, value in table.get("env", {}).items()]
+        asks = (f"runs {shown}", *(f"sets {text} for it" for text in given)) if enabled else ()
+        return {"command": command, "env": env, "shown": shown, "asks": tuple(map(clean, asks))}
+
+    def http(self, table: dict[str, Any], key: str, enabled: bool) -> dict[str, Any]:
+        self.only(table, key, table.get("transport", "streamable-http"), ("command", "env"))
+        url = self.url(table, key, enabled)
+        headers = self.secrets(table, key, "headers", enabled)
+        asks = [f"sends ${name} to {mask_url(table['url'])}" for name in self.variables.used]
+        return {
+            "url": url,
+            "headers": headers,
+            "ca_file": self.file(table, key, enabled),
+            "sample": self.one_of(table, "sample", SAMPLES, f"{key}.sample", None),
+            "shown": table["url"],
+            "asks": tuple(map(clean, asks)),
+        }
 
     def transport(self, table: dict[str, Any], key: str) -> str:
         if "url" not in table and "command" not in table:
@@ -152,59 +190,63 @@ class _Reader:
         transport = self.one_of(table, "transport", TRANSPORTS, f"{key}.transport", default)
         if (transport == "stdio") != ("command" in table):
             needs = "command" if transport == "stdio" else "url"
-            raise self.error(f"{key}.transport", f"is {_show(transport)}", f"that needs {needs}")
+            raise self.error(f"{key}.transport", f"is {show(transport)}", f"that needs {needs}")
         return transport
 
     def url(self, table: dict[str, Any], key: str, enabled: bool) -> str:
         given = self.value(table, "url", key, str, 'a URL such as "http://127.0.0.1:8101/mcp"')
-        url = self.expand(given, f"{key}.url") if enabled else given
+        url = self.expand(given, f"{key}.url", secret=True) if enabled else given
         try:
             parts = urlsplit(url)
             usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
         except ValueError:
             usable = False
         if enabled and (not usable or any(character.isspace() for character in url)):
-            raise self.error(f"{key}.url", f"is {_show(given)}", 'a URL such as "http://127.0.0.1:8101/mcp"')
+            raise self.error(f"{key}.url", f"is {show(given)}", 'a URL such as "http://127.0.0.1:8101/mcp"')
         return url
 
     def strings(self, table: dict[str, Any], key: str, name: str, enabled: bool) -> tuple[str, ...]:
         allowed = 'a list of texts such as ["uvx", "mcp-server-git"]'
         items = self.value(table, name, key, list, allowed)
         if not items or not all(isinstance(item, str) for item in items):
-            raise self.error(f"{key}.{name}", f"is {_show(items)}", allowed)
+            raise self.error(f"{key}.{name}", f"is {show(items)}", allowed)
         return tuple(self.expand(item, f"{key}.{name}") if enabled else item for item in items)
 
     def secrets(self, table: dict[str, Any], key: str, name: str, enabled: bool) -> dict[str, Secret]:
         entries = self.table(table, name, f"{key}.{name}")
         for entry, value in entries.items():
             if not isinstance(value, str):
-                raise self.error(f"{key}.{name}.{entry}", f"is a {_kind(value)}", "a text in quotes")
+                raise self.error(f"{key}.{name}.{entry}", f"is a {kind(value)}", "a text in quotes")
         if not enabled:
             return {}
-        return {entry: Secret(self.expand(text, f"{key}.{name}.{entry}")) for entry, text in entries.items()}
+        sent = name == "headers"
+        return {
+            entry: Secret(self.expand(text, f"{key}.{name}.{entry}", secret=sent or is_credential(entry)))
+            for entry, text in entries.items()
+        }
 
     def file(self, table: dict[str, Any], key: str, enabled: bool) -> Path | None:
         given = self.value(table, "ca_file", key, str, "the path of a file", default="")
         if not given or not enabled:
             return None
-        path = self.path.parent / Path(self.expand(given, f"{key}.ca_file")).expanduser()
+        try:
+            path = self.path.parent / Path(self.expand(given, f"{key}.ca_file")).expanduser()
+        except RuntimeError as error:
+            raise self.error(f"{key}.ca_file", f"is {show(given)}", "the path of a file") from error
         if not path.is_file():
-            raise self.error(f"{key}.ca_file", f"is {_show(given)}, which is no file", f"looked for {path}")
+            raise self.error(f"{key}.ca_file", f"is {show(given)}, which is no file", f"looked for {path}")
         return path
 
-    def expand(self, text: str, key: str) -> str:
-        """``text`` with each ``${NAME}`` replaced from the environment; ``$${`` stands for ``${`` itself."""
-
-        def value(match: re.Match[str]) -> str:
-            name = match[1]
-            if (found := self.environ.get(name)) is None:
-                raise ConfigError(
-                    clean(f"{self.path}: {key} needs the environment variable {name}, which is not set"),
-                    hint=clean(f"Set it (export {name}=...), or switch the server off with enabled = false."),
-                )
-            return found
-
-        return "${".join(_VARIABLE.sub(value, part) for part in text.split("$${"))
+    def expand(self, text: str, key: str, *, secret: bool = False) -> str:
+        """``text`` with its variables filled in."""
+        try:
+            return self.variables.expand(text, secret=secret)
+        except MissingVariableError as error:
+            name = error.name
+            raise ConfigError(
+                clean(f"{self.path}: {key} needs the environment variable {name}, which is not set"),
+                hint=clean(f"Set it (export {name}=...), or switch the server off with enabled = false."),
+            ) from error
 
     def level(self, table: dict[str, Any], name: str, default: Level, key: str = "") -> Level:
         label = self.one_of(table, name, LABELS, key or name, default.label)
@@ -213,16 +255,16 @@ class _Reader:
     def one_of(self, table: dict[str, Any], name: str, allowed: tuple[str, ...], key: str, default: Any) -> Any:
         value = table.get(name, default)
         if value is not default and value not in allowed:
-            raise self.error(key, f"is {_show(value)}", f"one of {', '.join(allowed)}{_nearest(value, allowed)}")
+            raise self.error(key, f"is {show(value)}", f"one of {', '.join(allowed)}{nearest(value, allowed)}")
         return value
 
     def value(
-        self, table: dict[str, Any], name: str, key: str, kind: type, allowed: str, default: Any = None
+        self, table: dict[str, Any], name: str, key: str, wanted: type, allowed: str, default: Any = None
     ) -> Any:
         value = table.get(name, default)
-        if not isinstance(value, kind):
+        if not isinstance(value, wanted):
             # A text where a list belongs may be a whole command line, with whatever stands in it.
-            found = f"a {_kind(value)}" if kind is list else _show(value)
+            found = f"a {kind(value)}" if wanted is list else show(value)
             raise self.error(f"{key}.{name}", f"is {found}", allowed)
         return value
 
@@ -230,7 +272,7 @@ class _Reader:
         value = table.get(name, {})
         if not isinstance(value, dict):
             # A text where a table belongs may be a header or a variable with its value.
-            found = f"a {_kind(value)}" if isinstance(value, str) else _show(value)
+            found = f"a {kind(value)}" if isinstance(value, str) else show(value)
             raise self.error(key, f"is {found}", f"a table: [{key}]")
         return cast("dict[str, Any]", value)
 
@@ -239,7 +281,7 @@ class _Reader:
         for name in table:
             if name not in allowed:
                 key = f"{where}.{name}" if where else name
-                raise self.error(key, "is not a known key", f"{', '.join(allowed)}{_nearest(name, allowed)}")
+                raise self.error(key, "is not a known key", f"{', '.join(allowed)}{nearest(name, allowed)}")
 
     def only(self, table: dict[str, Any], key: str, transport: str, foreign: tuple[str, ...]) -> None:
         for name in foreign:
@@ -249,28 +291,3 @@ class _Reader:
     def error(self, key: str, found: str, allowed: str) -> ConfigError:
         # Keys and values are somebody's text: the file may have come with a repository.
         return ConfigError(clean(f"{self.path}: {key} {found}"), hint=clean(f"Allowed: {allowed}."))
-
-
-# The settings are the one list of keys.
-_SERVER_KEYS = tuple(name for name in ServerSettings.__struct_fields__ if name != "name")
-
-
-def _nearest(name: Any, allowed: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(str(name), allowed, n=1)
-    return f" (did you mean {close[0]}?)" if close else ""
-
-
-def _show(value: Any) -> str:
-    """A value from the file, short, and without what may be a secret: in a list, in a URL (even in a bad one)."""
-    if isinstance(value, str):
-        shown = _QUERY.sub(f"?{MASK}", _USER_INFO.sub(rf"\1{MASK}@", value))
-        return f'"{shown[:60]}"'
-    if value is None:
-        return "missing"
-    return f"a {_kind(value)}" if isinstance(value, list | dict) else f"a {_kind(value)} ({str(value)[:60]})"
-
-
-def _kind(value: Any) -> str:
-    names = {"bool": "boolean", "int": "number", "float": "number", "str": "text", "dict": "table"}
-    kind = type(value).__name__
-    return names.get(kind, kind)

@@ -18,7 +18,13 @@ THEMES = ("mcp-dark", "mcp-light")
 
 
 class ServerSettings(msgspec.Struct, frozen=True):
-    """One ``[servers.NAME]``, checked and with its environment variables filled in."""
+    """One ``[servers.NAME]``, checked and with its environment variables filled in.
+
+    shown: the address as it stands in the file, its variables not filled in, or empty for the address itself.
+    secrets: the values that were filled in.
+    asks: what the file would do with this server that nobody's file may do unasked, a sentence each: run a
+        command, send a value of the environment somewhere.
+    """
 
     name: str
     transport: str
@@ -31,11 +37,24 @@ class ServerSettings(msgspec.Struct, frozen=True):
     protocol: str = "auto"
     enabled: bool = True
     sample: str | None = None
+    shown: str = ""
+    secrets: tuple[Secret, ...] = ()
+    asks: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
         """Where the server is, for people: the URL without its secrets, or the command line."""
-        return mask_url(self.url) if self.url else shlex.join(self.command)
+        return mask_url(self.shown or self.url) if self.url else self.shown or shlex.join(self.command)
+
+    def __repr__(self) -> str:
+        # A URL or a command line may hold a token.
+        return f"ServerSettings({self.name!r}, {self.transport!r}, {self.address!r})"
+
+
+SERVER_KEYS = tuple(
+    name for name in ServerSettings.__struct_fields__ if name not in ("name", "shown", "secrets", "asks")
+)
+"""The keys of a ``[servers.NAME]``; the settings are the one list of them."""
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +78,8 @@ class Config(msgspec.Struct, frozen=True):
     """The whole configuration.
 
     path: the file it came from, or None (the demo).
-    implicit: found as ``./config.toml`` without being named, so its commands are not to be run unasked.
+    implicit: found as ``./config.toml`` without being named, so that what it asks is not to be done unasked.
+    only: the servers to which it was narrowed, also when it is read again; empty for all of them.
     """
 
     servers: tuple[ServerSettings, ...]
@@ -68,3 +88,4 @@ class Config(msgspec.Struct, frozen=True):
     theme: str = "mcp-dark"
     routing: Mapping[str, Level] = {}
     limits: Limits = DEFAULT_LIMITS
+    only: tuple[str, ...] = ()

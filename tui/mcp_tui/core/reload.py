@@ -28,16 +28,20 @@ async def watch_file(config: Config, apply: Callable[[Config], None], say: Calla
         if (found := _stamp(path)) == stamp:
             continue
         stamp = found
+        if found is None:
+            # An editor may be replacing it.
+            continue
         try:
-            fresh = load(path, implicit=config.implicit)
+            fresh = load(path, implicit=config.implicit, only=config.only)
         except ConfigError as error:
-            say(Level.ERROR, f"{error.message} {error.hint} The configuration stays as it was.".replace("  ", " "))
+            parts = [error.message, error.hint.rstrip("."), "The configuration stays as it was."]
+            say(Level.ERROR, ". ".join(part for part in parts if part))
         else:
             apply(fresh)
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:
-    """What changes when the file does, or None while it is not there (an editor may be replacing it)."""
+    """What changes when the file does, or None while it is not there."""
     try:
         found = path.stat()
     except OSError:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit, urlunsplit
 
 MASK = "•••"
+
+_CREDENTIAL = re.compile(
+    r"auth|token|secret|passw|passphrase|pwd|credential|cookie|session|bearer|private|api[-_]?key|(^|[-_])(key|pat|sig)$",
+    re.IGNORECASE,
+)
+
+
+def is_credential(name: str) -> bool:
+    """Whether a header, a variable or a query parameter of this name holds a secret, to judge by its name."""
+    return _CREDENTIAL.search(name) is not None
 
 
 class Secret:

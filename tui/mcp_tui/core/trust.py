@@ -1,7 +1,8 @@
-"""Which configuration files' commands may be run.
+"""Which configuration files may do what they ask.
 
-A ``./config.toml`` that came with somebody's repository must not start programs just because mcp-tui was started
-beside it. Its commands are run once the user has said so; a change of the commands asks again.
+A ``./config.toml`` that came with somebody's repository must not start programs, nor send values of the environment
+anywhere, just because mcp-tui was started beside it. It may once the user has said so; a change of what it asks
+asks again.
 """
 
 from __future__ import annotations
@@ -23,22 +24,22 @@ def default_path() -> Path:
 
 
 class Trust:
-    """The files a user trusts, by their path and what they would run."""
+    """The files a user trusts, by their path and what they ask."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or default_path()
 
     def covers(self, config: Config) -> bool:
-        """Whether the commands of ``config`` may be run."""
+        """Whether what ``config`` asks may be done."""
         if not config.implicit or config.path is None:
             return True
-        return self._read().get(str(config.path.resolve())) == _fingerprint(config)
+        return self._read().get(str(config.path.resolve())) == fingerprint(config)
 
     def add(self, config: Config) -> None:
-        """Trust the commands that ``config`` has now. Raises OSError."""
+        """Trust what ``config`` asks. Raises OSError."""
         if config.path is None:
             return
-        known = {**self._read(), str(config.path.resolve()): _fingerprint(config)}
+        known = {**self._read(), str(config.path.resolve()): fingerprint(config)}
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = self._path.with_suffix(".new")
         fresh.write_text(json.dumps(known, indent=2), encoding="utf-8")
@@ -51,11 +52,7 @@ class Trust:
             return {}
 
 
-def _fingerprint(config: Config) -> str:
-    """A digest of every command and environment that the file would run."""
-    commands = [
-        [server.name, server.command, {name: value.reveal() for name, value in server.env.items()}]
-        for server in config.servers
-        if server.command
-    ]
-    return hashlib.sha256(json.dumps(commands).encode()).hexdigest()
+def fingerprint(config: Config) -> str:
+    """A digest of everything that the file asks, in its own words: no secret has a part in it."""
+    asked = [[server.name, *server.asks] for server in config.servers if server.asks]
+    return hashlib.sha256(json.dumps(asked).encode("utf-8", "surrogatepass")).hexdigest()
