@@ -13,7 +13,7 @@ import signal
 from collections.abc import AsyncGenerator
 from contextlib import ExitStack, asynccontextmanager, suppress
 from io import RawIOBase
-from typing import Any, cast
+from typing import Any
 
 import anyio
 from anyio.abc import Process
@@ -73,10 +73,10 @@ async def stdio_link(settings: ServerSettings, tap: Tap, notes: Notes) -> AsyncG
 
 async def _start(settings: ServerSettings, stdin: RawIOBase, stdout: RawIOBase, stderr: RawIOBase) -> Process:
     """The command of ``settings`` in a session, and so in a process group, of its own."""
-    process: Process | None = None
-    # A cancellation at the wrong time would leave a process that nobody holds.
+    await anyio.lowlevel.checkpoint()
+    # From here on, a cancellation at the wrong time would leave a process that nobody holds.
     with anyio.CancelScope(shield=True):
-        process = await anyio.open_process(
+        return await anyio.open_process(
             settings.command,
             stdin=stdin.fileno(),
             stdout=stdout.fileno(),
@@ -84,8 +84,7 @@ async def _start(settings: ServerSettings, stdin: RawIOBase, stdout: RawIOBase, 
             env=get_default_environment() | {name: value.reveal() for name, value in settings.env.items()},
             start_new_session=True,
         )
-    assert process is not None
-    return process
+    raise RuntimeError("only a cancelled shield comes here, and nobody cancels it")
 
 
 class _Link:
@@ -132,15 +131,16 @@ class _Link:
         self.to_us.close()
         try:
             await self._end_group()
+            with anyio.CancelScope(deadline=deadline):
+                await self._process.wait()
+                await self._all_read.wait()
         except BaseException:
             self._signal(signal.SIGKILL)
             raise
-        with anyio.CancelScope(deadline=deadline):
-            await self._process.wait()
-            await self._all_read.wait()
-        self._scope.cancel()
-        self._to_sdk.close()
-        self._from_sdk.close()
+        finally:
+            self._scope.cancel()
+            self._to_sdk.close()
+            self._from_sdk.close()
 
     async def _end_group(self) -> None:
         with anyio.move_on_after(_ASKED):
@@ -152,8 +152,8 @@ class _Link:
                 await self._group_gone()
 
     async def _group_gone(self) -> None:
-        while self._signal(0):
-            await anyio.sleep(_POLL_SECONDS)  # noqa: ASYNC110  nothing tells of it
+        while self._signal(0):  # noqa: ASYNC110  (nothing tells of the end of a group)
+            await anyio.sleep(_POLL_SECONDS)
 
     def _signal(self, number: int) -> bool:
         """Signal the child's group, which has the child's number; whether there is any of it left."""
@@ -204,11 +204,15 @@ class _Link:
         """Give the SDK what is its business."""
         if not line.strip():
             return
-        if (message := _parsed(line)) is not None:
-            with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
-                await self._to_sdk.send(SessionMessage(message))
-        elif not _is_noted(line):
-            self._tap.unreadable(line[:200].decode("utf-8", "replace"))
+        if (passed := self._tap.rest(line)) is None:
+            return
+        try:
+            message = jsonrpc_message_adapter.validate_json(passed, by_name=False)
+        except ValueError:
+            self._tap.unreadable(line.decode("utf-8", "replace"))
+            return
+        with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+            await self._to_sdk.send(SessionMessage(message))
 
     def _lose(self, reason: str) -> None:
         """The session is over; the SDK fails what it waits for."""
@@ -241,27 +245,6 @@ def _to_line(message: SessionMessage) -> bytes:
         # A lone surrogate has no UTF-8; JSON can escape it.
         text = json.dumps(message.message.model_dump(mode="python", by_alias=True, exclude_unset=True))
     return text.encode() + b"\n"
-
-
-def _parsed(line: bytes) -> Any:
-    """The JSON-RPC message, with U+FFFD for what is no UTF-8, or None."""
-    for text in (line, line.decode("utf-8", "replace")):
-        with suppress(ValueError):
-            return jsonrpc_message_adapter.validate_json(text, by_name=False)
-    return None
-
-
-def _is_noted(line: bytes) -> bool:
-    """Whether the tap has made an event of a line that is no JSON-RPC message."""
-    if b'"method"' not in line:
-        return False
-    try:
-        value = json.loads(line.decode("utf-8", "replace"))
-    except (RecursionError, ValueError):
-        return True
-    if not isinstance(value, dict) or "id" in value:
-        return False
-    return isinstance(cast("dict[str, Any]", value).get("method"), str)
 
 
 def _how_ended(status: int | None) -> str:
