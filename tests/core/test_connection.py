@@ -10,9 +10,9 @@ import pytest
 
 from mcp_tui.config import load
 from mcp_tui.core.connection import Connection
-from mcp_tui.core.guard import Notes
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.levels import Level
+from mcp_tui.core.notes import Notes
 from mcp_tui.core.pace import FIRST_PAUSE, LAST_PAUSE, Pace
 from mcp_tui.core.problem import Problem
 from mcp_tui.core.status import Call, CallState, ServerStatus, State
@@ -156,7 +156,7 @@ async def test_an_outage_is_one_line_however_many_tries_it_takes(monkeypatch: py
     texts = [event.text for event in faults.store.merged.between(0, 99) if event.kind == "connection"]
     assert texts == [
         "cannot connect: connection refused",
-        "connected again after 10 tries to counting 1.0, 2026-07-28 over stdio",
+        "connected again to counting 1.0, 2026-07-28 over stdio, after 10 tries",
     ]
     assert faults.pauses == [min(LAST_PAUSE, FIRST_PAUSE * 2**n) for n in range(10)]
     assert {status.reason for status in faults.statuses if status.state is State.WAITING} == {"connection refused"}
@@ -171,9 +171,20 @@ async def test_commands_of_an_untrusted_file_wait_for_the_users_word(tmp_path: P
         assert hub.untrusted
         assert hub.server("counting").state is State.FAILED
         assert "not trusted" in hub.server("counting").reason
-        hub.trust()
+        hub.trust(hub.config)
         await until(hub, lambda: hub.server("counting").state is State.READY)
     assert Trust(tmp_path / "trusted.json").covers(config)
+
+
+async def test_what_was_shown_is_what_is_trusted(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[servers.counting]\ncommand = ["none"]\n')
+    shown = load(file, implicit=True)
+    file.write_text('[servers.counting]\ncommand = ["evil"]\n')
+    async with hub_of(load(file, implicit=True), Trust(tmp_path / "trusted.json")) as hub:
+        with pytest.raises(McpTuiError, match="has changed"):
+            hub.trust(shown)
+        assert hub.untrusted
 
 
 async def test_an_edited_file_is_read_again_and_a_bad_edit_changes_nothing(

@@ -12,8 +12,10 @@ import httpx2
 import pytest
 
 from core.support import Ears, NoteBook
+from mcp_tui.core import bodies
 from mcp_tui.core import guard as guards
-from mcp_tui.core.guard import FAILED_EXCHANGE, REOPEN_PAUSES, Guard
+from mcp_tui.core.answer import FAILED_EXCHANGE
+from mcp_tui.core.guard import REOPEN_PAUSES, Guard
 from mcp_tui.core.problem import Problem
 from mcp_tui.core.sse import MAX_EVENT, SseFilter
 from mcp_tui.core.tap import Tap, current_call
@@ -21,7 +23,8 @@ from mcp_tui.core.tap import Tap, current_call
 SECRET = "hunter2"
 URL = f"http://user:{SECRET}@h/mcp?token={SECRET}"
 MESSAGE = b'data: {"method":"notifications/message","params":{"level":"info","data":"hi"}}\n\n'
-ANSWER = b'data: {"id":1,"result":{}}\n\n'
+RESULT = b'{"jsonrpc":"2.0","id":1,"result":{}}'
+ANSWER = b'data: {"jsonrpc":"2.0","id":1,"result":{}}\n\n'
 SESSION = {"mcp-session-id": "s1"}
 STREAM = {"content-type": "text/event-stream"}
 JSON = {"content-type": "application/json"}
@@ -111,9 +114,9 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_good_answer_passes_and_is_noted() -> None:
-    guarded = Guarded(body(b'{"id":1,', b'"result":{}}', headers={"Mcp-Session-Id": "s1", "X-Kept": "yes"}))
+    guarded = Guarded(body(RESULT[:9], RESULT[9:], headers={"Mcp-Session-Id": "s1", "X-Kept": "yes"}))
     response = await guarded.post()
-    assert (response.status_code, response.json()) == (200, {"id": 1, "result": {}})
+    assert (response.status_code, response.json()) == (200, json.loads(RESULT))
     assert (response.headers["mcp-session-id"], response.headers["x-kept"]) == ("s1", "yes")
     assert guarded.notes.answers == 1
     assert guarded.notes.problems == []
@@ -121,9 +124,9 @@ async def test_a_good_answer_passes_and_is_noted() -> None:
 
 
 async def test_the_length_on_the_wire_is_not_that_of_the_answer_given() -> None:
-    guarded = Guarded(body(b"{}", headers={"transfer-encoding": "chunked"}))
+    guarded = Guarded(body(RESULT, headers={"transfer-encoding": "chunked"}))
     response = await guarded.post()
-    assert (response.content, response.headers["content-length"]) == (b"{}", "2")
+    assert (response.content, response.headers["content-length"]) == (RESULT, str(len(RESULT)))
     assert "transfer-encoding" not in response.headers
 
 
@@ -142,11 +145,10 @@ async def test_notifications_are_taken_out_of_a_stream_and_the_rest_passes(trans
     assert guarded.ears.texts == ["hi"]
 
 
-async def test_the_last_event_of_a_stream_needs_no_blank_line() -> None:
-    guarded = Guarded(stream(MESSAGE + ANSWER + MESSAGE.rstrip()), stream(ANSWER.rstrip()))
+async def test_an_event_without_its_blank_line_is_discarded() -> None:
+    guarded = Guarded(stream(MESSAGE + ANSWER + MESSAGE.rstrip()))
     assert (await guarded.post()).content == ANSWER
-    assert guarded.ears.texts == ["hi", "hi"]
-    assert (await guarded.post()).content == ANSWER.rstrip()
+    assert guarded.ears.texts == ["hi"]
 
 
 async def test_a_content_type_may_have_parameters_and_any_case() -> None:
@@ -221,7 +223,7 @@ async def test_a_failed_exchange_is_answered_for(error: httpx2.TransportError, k
 
 
 async def test_the_next_request_is_another_chance() -> None:
-    guarded = Guarded(httpx2.ConnectError("refused"), body(b"{}"))
+    guarded = Guarded(httpx2.ConnectError("refused"), body(RESULT))
     assert (await guarded.post()).status_code == 503
     assert (await guarded.post()).status_code == 200
 
@@ -258,10 +260,13 @@ async def test_over_sse_the_end_of_the_stream_ends_the_session(end: list[Excepti
 
 
 async def test_an_event_over_the_limit_ends_its_stream(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guards, "SseFilter", partial(SseFilter, max_event=50))
+    monkeypatch.setattr(bodies, "SseFilter", partial(SseFilter, max_event=50))
     guarded = Guarded(stream(ANSWER, b"data: " + b"x" * 60, ANSWER))
-    assert (await guarded.post()).content == ANSWER
+    content = (await guarded.post()).content
+    assert content.startswith(ANSWER)
     assert guarded.problem == Problem("body", "one event is larger than 50 bytes")
+    error = json.loads(content.removeprefix(ANSWER + b"data: "))
+    assert (error["id"], error["error"]["message"]) == (1, guarded.problem.text)
 
 
 def test_one_event_may_be_larger_than_the_sdk_would_take() -> None:
@@ -281,8 +286,8 @@ async def test_a_body_over_the_limit_is_answered_for(monkeypatch: pytest.MonkeyP
 
 
 async def test_a_body_at_the_limit_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guards, "MAX_BODY", 10)
-    assert (await Guarded(body(b"x" * 10)).post()).content == b"x" * 10
+    monkeypatch.setattr(guards, "MAX_BODY", len(RESULT))
+    assert (await Guarded(body(RESULT)).post()).content == RESULT
 
 
 @pytest.mark.parametrize("headers", [JSON, STREAM])
@@ -296,8 +301,8 @@ async def test_a_compressed_body_is_refused_unread(headers: dict[str, str]) -> N
 
 @pytest.mark.parametrize("encoding", ["identity", "Identity", ""])
 async def test_a_body_that_says_it_is_not_compressed_passes(encoding: str) -> None:
-    response = await Guarded(body(b"{}", headers={"content-encoding": encoding})).post()
-    assert (response.status_code, response.content) == (200, b"{}")
+    response = await Guarded(body(RESULT, headers={"content-encoding": encoding})).post()
+    assert (response.status_code, response.content) == (200, RESULT)
 
 
 async def test_a_compressed_error_page_hides_no_status() -> None:
@@ -315,7 +320,9 @@ async def test_a_status_is_noted_with_what_the_sdk_throws_away(status: int) -> N
     headers = {"retry-after": "7", "www-authenticate": 'Bearer realm="x"'}
     guarded = Guarded(httpx2.Response(status, headers=headers, content=b"no"))
     response = await guarded.post()
-    assert (response.status_code, response.content) == (status, b"no")
+    assert (response.status_code, response.headers["retry-after"]) == (status, "7")
+    # Of a refusal that is no JSON-RPC, the SDK would say no more than that it was one.
+    assert response.json()["error"]["message"].startswith(f"HTTP {status} ")
     problem = guarded.problem
     assert (problem.status, problem.retry_after, problem.challenge) == (status, 7.0, 'Bearer realm="x"')
     assert guarded.notes.answers == 0
@@ -426,10 +433,31 @@ async def test_a_server_without_a_standing_stream_is_not_asked_again() -> None:
 
 
 @pytest.mark.parametrize("status", [400, 404])
-async def test_a_session_that_the_server_forgot_is_lost(status: int) -> None:
-    guarded = Guarded(httpx2.Response(status), stream(b""))
-    await guarded.get(SESSION)
-    assert [reason.split()[1] for reason in guarded.notes.lost] == [str(status)]
+async def test_a_server_that_refuses_the_standing_stream_each_time_offers_none(status: int) -> None:
+    guarded = Guarded(*[httpx2.Response(status) for _ in range(guards.STANDING_TRIES)])
+    assert (await guarded.get(SESSION)).status_code == status
+    assert guarded.notes.standings[-1] == (False, "the server offers no standing stream")
+    # Whether it still knows the session, a request will tell.
+    assert guarded.notes.lost == []
+
+
+async def test_a_redirect_of_the_standing_stream_is_left_to_the_sdk() -> None:
+    guarded = Guarded(httpx2.Response(307, headers={"location": "/mcp/"}))
+    assert (await guarded.get(SESSION)).status_code == 307
+
+
+async def test_a_notification_that_is_not_answered_holds_up_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guards, "NOTIFICATION_SECONDS", 0.05)
+
+    class Silent(httpx2.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            await anyio.sleep_forever()
+            raise AssertionError
+
+    guard = Guard(Silent(), Tap("items", Ears(), {}), NoteBook(), "streamable-http")
+    request = httpx2.Request("POST", URL, json={"jsonrpc": "2.0", "method": "notifications/cancelled"})
+    with anyio.fail_after(5):
+        assert (await guard.handle_async_request(request)).status_code == 202
 
 
 async def test_waiting_for_the_standing_stream_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import sqlite3
 import stat
@@ -222,6 +221,36 @@ async def test_text_that_no_database_takes_does_not_end_in_silence(path: Path) -
     assert not history.full
 
 
+async def test_another_program_that_writes_only_delays_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(histories, "BUSY_SECONDS", 0.01)
+    async with running(path) as (history, errors):
+        history.put(event(1))
+        await until(lambda: history.written)
+        with opened(path) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            history.put(event(2))
+            history.put(event(3))
+            await until(lambda: history.delays > 3)
+            connection.execute("COMMIT")
+        await until(lambda: history.written == 3)
+    assert errors == []
+    assert [row[1] for row in rows(path)] == [1, 2, 3]
+
+
+async def test_a_fault_that_nobody_thought_of_is_said_and_stops_nobody(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(run: int, event: object) -> tuple[object, ...]:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr(histories, "_row", fault)
+    async with running(path) as (history, errors):
+        history.put(event(1))
+        await until(lambda: errors)
+        assert not history.full
+    assert "a bug" in errors[0]
+
+
 # Back-pressure
 
 
@@ -300,7 +329,6 @@ async def kill_while_writing(path: Path) -> None:
     assert run.returncode == -signal.SIGKILL
 
 
-@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 async def test_a_killed_run_damages_nothing_and_leaves_no_gaps(path: Path) -> None:
     await kill_while_writing(path)
     assert rows(path, "PRAGMA integrity_check") == [("ok",)]

@@ -76,14 +76,62 @@ async def test_a_pause_ends_when_the_port_takes_connections_again(monkeypatch: p
     assert looks == ["http://127.0.0.1:1/mcp"] * 3
 
 
-@pytest.mark.parametrize("problem", [CUT, Problem("refused", "busy", retry_after=0.05)], ids=["cut", "retry-after"])
+async def test_a_port_that_was_never_closed_is_no_reason_to_hurry(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mcp_tui.core.pace.LOOK_SECONDS", 0.01)
+    looks: list[str] = []
+
+    async def always(url: str) -> bool:
+        looks.append(url)
+        return True
+
+    pace = Pace("http://127.0.0.1:1/mcp", accepts=always)
+    pace.failed(0)
+    started = anyio.current_time()
+    await pace.rest(0.2, CUT)
+    assert anyio.current_time() - started >= 0.2
+    assert looks
+
+
+async def test_a_server_that_was_cut_off_is_found_once_it_has_been_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mcp_tui.core.pace.LOOK_SECONDS", 0.01)
+    there = [True, False, True]
+
+    async def again(url: str) -> bool:
+        return there.pop(0)
+
+    pace = Pace("http://127.0.0.1:1/mcp", accepts=again)
+    pace.failed(0)
+    with anyio.fail_after(5):
+        await pace.rest(3_600, CUT)
+    assert there == []
+
+
+@pytest.mark.parametrize("wakes", [True, False])
+async def test_a_server_that_was_too_slow_is_found_when_it_wakes_up(wakes: bool) -> None:
+    async def answer(url: str) -> bool:
+        return wakes
+
+    pace = Pace("http://127.0.0.1:1/mcp", wakes=answer)
+    pace.failed(0)
+    started = anyio.current_time()
+    await pace.rest(0.2, Problem("timeout", "no answer"))
+    assert (anyio.current_time() - started < 0.2) is wakes
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [Problem("status", "HTTP 500"), Problem("refused", "busy", retry_after=0.05)],
+    ids=["status", "retry-after"],
+)
 async def test_a_server_that_answers_is_not_looked_at(monkeypatch: pytest.MonkeyPatch, problem: Problem) -> None:
     monkeypatch.setattr("mcp_tui.core.pace.LOOK_SECONDS", 0.01)
 
     async def asked(url: str) -> bool:
         raise AssertionError(url)
 
-    pace = Pace("", accepts=asked)
+    pace = Pace("http://127.0.0.1:1/mcp", accepts=asked)
     pace.failed(0)
     with anyio.fail_after(5):
         await pace.rest(0.05, problem)

@@ -54,3 +54,17 @@ def test_between_gives_the_held_items_of_a_span(capacity: int, count: int, start
     ring = filled(capacity, count)
     held = range(ring.first, ring.end)
     assert list(ring.between(start, stop)) == [number for number in held if start <= number < stop]
+
+
+@given(st.lists(st.integers(0, 10)), st.integers(1, 20))
+def test_what_is_held_weighs_no_more_than_the_budget_but_for_the_newest(items: list[int], budget: int) -> None:
+    ring = Ring[int](5, weigh=lambda item: item, budget=budget)
+    for item in items:
+        ring.append(item)
+        held = list(ring.between(ring.first, ring.end))
+        assert held == items[: ring.end][-len(held) :]
+        assert len(held) <= 5
+        assert sum(held) <= budget or len(held) == 1
+        # Nothing is forgotten without need.
+        older = items[ring.first - 1] if ring.first else None
+        assert older is None or len(held) == 5 or sum(held) + older > budget

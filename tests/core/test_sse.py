@@ -183,13 +183,9 @@ def test_a_byte_order_mark_counts_only_at_the_beginning() -> None:
     assert feed(b"data: keep\n\n" + BOM + b"data: take\n\n")[1] == [b"keep"]
 
 
-def test_the_last_event_needs_no_blank_line_to_be_shown() -> None:
-    assert feed(b"data: keep\n\ndata: take") == (b"data: keep\n\n", [b"keep", b"take"])
-
-
-@pytest.mark.parametrize("tail", [b"data: keep", b"retry: 5\ndata: ke", b"id: 3"])
-def test_what_was_never_finished_is_not_finished_for_the_reader(tail: bytes) -> None:
-    assert feed(tail)[0] == tail
+@pytest.mark.parametrize("tail", [b"data: keep", b"retry: 5\ndata: ke", b"id: 3", b"data: take\n"])
+def test_an_event_that_was_never_finished_is_discarded(tail: bytes) -> None:
+    assert feed(b"data: keep\n\n" + tail) == (b"data: keep\n\n", [b"keep"])
 
 
 def test_an_event_that_grows_over_the_limit_is_refused() -> None:

@@ -32,6 +32,9 @@ class Pipe:
     async def room(self) -> None:
         await self._emptied.wait()
 
+    def close(self) -> None:
+        """Nothing to finish."""
+
     def empty(self) -> None:
         self.waiting = 0
         self._emptied.set()

@@ -301,7 +301,6 @@ def test_a_call_that_is_known_is_not_guessed_at() -> None:
         b'{"jsonrpc":"2.0","id":1,"result":{"text":"the \\"method\\" of it"}}',
         b'{"jsonrpc":"2.0","id":1,"result":{"method":"notifications/message"}}',
         b'{"jsonrpc":"2.0","id":"a","method":"sampling/createMessage","params":{}}',
-        b'{"jsonrpc":"2.0","id":null,"method":"notifications/message","params":{}}',
         b'{"jsonrpc":"2.0","id":1,"error":{"code":-1,"message":"method"}}',
         b'{"jsonrpc":"2.0","id":1,"result":{"method":NaN}}',
         b'{"jsonrpc":"2.0","id":1,"method":"notifications/message","params":{"data":NaN}}',

@@ -1,12 +1,12 @@
 """The real commands, as processes: what they print where, and their exit codes."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +44,11 @@ class Cli:
             [MCP_TUI, *words], cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=60
         )
 
-    @contextmanager
-    def start(self, *words: str) -> Generator[subprocess.Popen[str]]:
-        command = [MCP_TUI, *words]
-        pipe = subprocess.PIPE
+    @contextlib.contextmanager
+    def start(self, *words: str, stdout: int = subprocess.PIPE) -> Generator[subprocess.Popen[str]]:
+        command, pipe = [MCP_TUI, *words], subprocess.PIPE
         with subprocess.Popen(
-            command, cwd=self.folder, env=self.environment, stdout=pipe, stderr=pipe, text=True
+            command, cwd=self.folder, env=self.environment, stdout=stdout, stderr=pipe, text=True
         ) as child:
             try:
                 yield child
@@ -118,7 +117,7 @@ def test_call_as_json_ends_with_the_result(cli: Cli) -> None:
         (("call", "counting", "fail"), 5, "Error executing tool fail"),
         (("call", "counting", "coutn"), 2, "Did you mean count?"),
         (("call", "countin", "count"), 2, "Did you mean counting?"),
-        (("call", "counting", "count"), 2, "count needs n"),
+        (("call", "counting", "count"), 2, "count: n: a value is required"),
         (("call", "counting", "count", "n=many"), 2, "'many' is not a whole number"),
         (("call", "counting", "count", "n"), 2, "KEY=VALUE"),
         (("call", "counting", "count", "--args", "{"), 2, "--args is not JSON"),
@@ -198,6 +197,37 @@ def test_watch_ends_when_nobody_reads_any_more(cli: Cli) -> None:
         assert child.stderr.read() == ""
 
 
+def test_watch_ends_with_a_signal_although_nobody_reads(cli: Cli) -> None:
+    cli.config(
+        f'[servers.talks]\nurl = "http://127.0.0.1:{free_port()}/mcp"\nprotocol = "legacy"\nsample = "metrics"\n'
+    )
+    reading, writing = os.pipe()
+    # Fill the pipe, so that the first line already has no room.
+    os.set_blocking(writing, False)
+    with contextlib.suppress(BlockingIOError):
+        while os.write(writing, b"x" * 65_536):
+            pass
+    os.set_blocking(writing, True)
+    with cli.start("watch", "--log-file", "log", stdout=writing) as child:
+        log = cli.folder / "log"
+        while not (log.exists() and "session ID" in log.read_text()):
+            assert child.poll() is None
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(10) == 143
+    os.close(reading)
+    os.close(writing)
+
+
+@pytest.mark.parametrize("words", [("check",), ("tools",), ("watch", "--for", "5", "--no-history")])
+def test_output_that_cannot_be_written_is_one_line(cli: Cli, words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full, cli.start(*words, stdout=full.fileno()) as child:
+        assert child.stderr is not None
+        said = child.stderr.read()
+        assert child.wait(20) == 1
+    assert "cannot be written: No space left on device" in said
+    assert "Traceback" not in said
+
+
 def test_an_interrupted_call_is_cancelled(cli: Cli) -> None:
     with cli.start("call", "counting", "hang") as child:
         assert child.stderr is not None
@@ -205,6 +235,7 @@ def test_an_interrupted_call_is_cancelled(cli: Cli) -> None:
             assert child.poll() is None
         child.send_signal(signal.SIGINT)
         assert child.wait(10) == 130
+        assert "hang cancelled" in child.stderr.read()
 
 
 def test_add_appends_and_changes_nothing_else(cli: Cli, url: str) -> None:

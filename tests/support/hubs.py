@@ -14,8 +14,8 @@ from mcp.client._memory import InMemoryTransport
 from mcp.server.mcpserver import MCPServer
 
 from mcp_tui.core.events import Event
-from mcp_tui.core.guard import Notes
 from mcp_tui.core.hub import Hub
+from mcp_tui.core.notes import Notes
 from mcp_tui.core.store import EventStore
 from mcp_tui.core.tap import Tap
 from mcp_tui.core.transport import Streams, TappedReadStream

@@ -41,6 +41,11 @@ class Terminal:
         self._read_while(lambda: wanted.encode() not in self.output[seen:], seconds)
         assert wanted.encode() in self.output[seen:], f"{wanted!r} was not written"
 
+    def until_holds(self, holds: Callable[[], object], seconds: float = 30) -> None:
+        """Read until something holds outside of the terminal."""
+        self._read_while(lambda: not holds(), seconds)
+        assert holds(), "it never came to that"
+
     def wait(self, seconds: float = 10) -> int:
         """Read until the program has ended; its exit status."""
         self._read_while(lambda: self.process.poll() is None, seconds)

@@ -10,19 +10,24 @@ import anyio
 import mcp_types as types
 from mcp.client import Client
 from mcp.shared.exceptions import MCPError
-from pydantic import TypeAdapter, ValidationError
+from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
+from mcp_tui.core.answer import FAILED_EXCHANGE
+from mcp_tui.core.ask import ask
 from mcp_tui.core.calls import CallBook, token
-from mcp_tui.core.content import reason_of, result_of
-from mcp_tui.core.guard import FAILED_EXCHANGE
+from mcp_tui.core.content import read_result, reason_of, result_of
 from mcp_tui.core.status import CallState
 from mcp_tui.core.tap import current_call
 from mcp_tui.core.text import clean
 from mcp_tui.settings import Limits
 
-_RESULT: TypeAdapter[types.CallToolResult | types.InputRequiredResult] = TypeAdapter(
-    types.CallToolResult | types.InputRequiredResult
-)
+CANCEL_SECONDS = 2.0
+"""How long a call that is asked to end may take over it."""
+
+_NO_ANSWER = "the connection ended before the answer came"
+_SDK_CANNOT_READ = "Failed to parse "
+"""How the SDK begins its own parse errors; any other one was the server's answer."""
+
 _MAY_HAVE_RUN = "the tool may have run"
 
 
@@ -31,17 +36,27 @@ class _Running:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self.scope = anyio.CancelScope()
         self.ends = anyio.current_time() + (limits.call_total or math.inf)
-        self.scope = anyio.CancelScope(deadline=self.ends)
+        self.cancelling = anyio.Event()
         self.touch()
 
     def touch(self) -> None:
         """A sign of life: the quiet clock starts again, the total one does not."""
-        self.scope.deadline = min(self.ends, anyio.current_time() + (self.limits.call_quiet or math.inf))
+        if not self.cancelling.is_set():
+            self.deadline = min(self.ends, anyio.current_time() + (self.limits.call_quiet or math.inf))
 
-    @property
-    def overdue(self) -> str:
-        """Which clock ran out."""
+    def cancel(self) -> None:
+        """Ask the server to end it, which may not take long."""
+        self.cancelling.set()
+        self.deadline = anyio.current_time() + CANCEL_SECONDS
+        self.scope.cancel()
+
+    async def overdue(self) -> str:
+        """Wait until a clock has run out: which one."""
+        while (left := self.deadline - anyio.current_time()) > 0:
+            with anyio.move_on_after(left):
+                await (anyio.sleep_forever() if self.cancelling.is_set() else self.cancelling.wait())
         if anyio.current_time() >= self.ends:
             return f"no answer within {self.limits.call_total:g} s"
         return f"no sign of life for {self.limits.call_quiet:g} s"
@@ -76,77 +91,94 @@ class Caller:
         """Ask for a call to end: ``notifications/cancelled``, or closing its stream in the modern era."""
         self._book.cancelling(number)
         if (running := self._running.get(number)) is not None:
-            running.scope.cancel()
+            running.cancel()
 
     async def run(self, number: int, tool: str, arguments: dict[str, Any]) -> None:
         """Run one call to its outcome. Never raises for what the server does."""
         current_call.set(number)
         running = self._running[number] = _Running(self._limits)
-        if self._is_cancelling(number):
-            running.scope.cancel()
-        reason = "the connection ended before the answer came"
-        try:
-            with running.scope:
-                await self._call(number, tool, arguments)
-            if running.scope.cancelled_caught:
-                if self._is_cancelling(number):
-                    self._book.end(number, CallState.CANCELLED)
-                reason = running.overdue
-        finally:
-            del self._running[number]
-            # The first outcome counts: this one is for a call that has none yet.
-            self._book.end(number, CallState.LOST, error=f"{reason}; {_MAY_HAVE_RUN}")
-
-    def _is_cancelling(self, number: int) -> bool:
         call = self._book.get(number)
-        return call is not None and call.state is CallState.CANCELLING
+        if call is not None and call.state is CallState.CANCELLING:
+            running.cancel()
+        try:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._keep_time, number, running)
+                with running.scope:
+                    await self._call(number, tool, arguments)
+                tasks.cancel_scope.cancel()
+        finally:
+            self._end(number, running, _NO_ANSWER)
+
+    async def _keep_time(self, number: int, running: _Running) -> None:
+        reason = await running.overdue()
+        # The outcome is there before the SDK has got over it, which may take seconds.
+        self._end(number, running, reason)
+        running.scope.cancel()
+
+    def _end(self, number: int, running: _Running, reason: str) -> None:
+        """Give a call an outcome that has none yet: the first one counts."""
+        self._running.pop(number, None)
+        if running.cancelling.is_set():
+            self._book.end(number, CallState.CANCELLED)
+        self._book.end(number, CallState.LOST, error=f"{reason}; {_MAY_HAVE_RUN}")
 
     async def _call(self, number: int, tool: str, arguments: dict[str, Any]) -> None:
         try:
-            result = await self._request(number, tool, arguments)
+            raw = await self._request(number, tool, arguments)
         except MCPError as error:
             self._failed(number, error)
             return
-        except ValidationError as error:
-            self._book.end(number, CallState.FAILED, error=f"the answer is no tool result: {reason_of(error)}")
-            return
-        shown = result_of(result, await self._schema_problem(tool, result))
-        state = CallState.FAILED if shown.is_error else CallState.FINISHED
-        error = clean(shown.text or "the tool answered with an error", 500) if shown.is_error else ""
-        self._book.end(number, state, result=shown, error=error)
+        result, problem = read_result(raw)
+        odd = self._odd_type(raw)
+        problem = problem or odd or await self._schema_problem(tool, result)
+        shown = result_of(result, raw, problem)
+        failed = shown.is_error or bool(odd)
+        error = odd or clean(shown.text or "the tool answered with an error", 500)
+        state = CallState.FAILED if failed else CallState.FINISHED
+        self._book.end(number, state, result=shown, error=error if failed else "")
 
-    async def _request(self, number: int, tool: str, arguments: dict[str, Any]) -> types.CallToolResult:
+    async def _request(self, number: int, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """The SDK's own ``call_tool`` would throw the result away where it does not fit the output schema."""
-        meta: Any = {"progressToken": token(number)}
-        params = types.CallToolRequestParams(name=tool, arguments=arguments, _meta=meta)
-        request = types.CallToolRequest(params=params)
+        params = {"name": tool, "arguments": arguments, "_meta": {"progressToken": token(number)}}
         try:
-            result = await self._client.session.send_request(request, _RESULT)
+            return await ask(self._client.session, "tools/call", params)
         except MCPError as error:
             if error.code != types.HEADER_MISMATCH:
                 raise
             # Refused unrun: the headers are made from the listed schema, which has changed since.
             await self._relist()
-            result = await self._client.session.send_request(request, _RESULT)
-        if isinstance(result, types.InputRequiredResult):
-            raise MCPError(types.INVALID_REQUEST, "the tool asks questions, and mcp-tui offered no answers")
-        return result
+            return await ask(self._client.session, "tools/call", params)
+
+    def _odd_type(self, raw: dict[str, Any]) -> str:
+        """What is wrong with the kind of a result. Source: MCP specification 2026-07-28, basic, "Result types"."""
+        kind = raw.get("resultType", "complete")
+        if kind == "complete" or self._client.protocol_version not in MODERN_PROTOCOL_VERSIONS:
+            return ""
+        if kind == "input_required":
+            return "the tool asks questions, and mcp-tui offered no answers"
+        return f"the answer is invalid: its resultType is {clean(str(kind), 80)!r}"
 
     async def _schema_problem(self, tool: str, result: types.CallToolResult) -> str:
-        if result.is_error:
+        session = self._client.session
+        # Of a tool that was not listed, the SDK would fetch the list first: the result is not made to wait for it.
+        listed = session._tool_output_schemas  # pyright: ignore[reportPrivateUsage]
+        if result.is_error or tool not in listed:
             return ""
         try:
-            await self._client.session.validate_tool_result(tool, result)
-        except (RuntimeError, MCPError, ValidationError) as error:
+            await session.validate_tool_result(tool, result)
+        # The schema is the server's: what it makes of a validator is not to cost the result.
+        except Exception as error:  # noqa: BLE001
             return reason_of(error)
         return ""
 
     def _failed(self, number: int, error: MCPError) -> None:
         reason = clean(error.message, 500)
         cut = error.code == FAILED_EXCHANGE and error.error.data == {"sent": True}
-        if error.code == types.PARSE_ERROR:
+        if error.code == types.PARSE_ERROR and error.message.startswith(_SDK_CANNOT_READ):
             self._book.end(number, CallState.LOST, error=f"the answer cannot be read; {_MAY_HAVE_RUN}")
-        elif cut or error.code == types.CONNECTION_CLOSED:
+        elif error.code == types.CONNECTION_CLOSED:
+            self._book.end(number, CallState.LOST, error=f"{_NO_ANSWER}; {_MAY_HAVE_RUN}")
+        elif cut:
             self._book.end(number, CallState.LOST, error=f"{reason}; {_MAY_HAVE_RUN}")
         else:
             self._book.end(number, CallState.FAILED, error=reason)

@@ -9,6 +9,7 @@ from typing import Any
 import anyio
 import msgspec
 
+from mcp_tui.core.redact import Redactor
 from mcp_tui.core.status import Call, CallState, Progress, Result
 
 TOKEN_PREFIX = "mcp-tui-"  # noqa: S105 - a progress token is no secret
@@ -42,7 +43,9 @@ class CallBook:
         ended: Callable[[Call], None],
         *,
         clock: Callable[[], float] = time.monotonic,
+        redact: Redactor | None = None,
     ) -> None:
+        self._redact = redact or Redactor()
         self._clock = clock
         self._changed = changed
         self._on_end = ended
@@ -73,14 +76,14 @@ class CallBook:
         if progress_token is None:
             running = [call.number for call in self._calls.values() if self._runs_on(call, server)]
             return running[0] if len(running) == 1 else None
-        text = str(progress_token).removeprefix(TOKEN_PREFIX)
-        known = text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER
+        prefix, _, text = str(progress_token).rpartition("-")
+        known = f"{prefix}-" == TOKEN_PREFIX and text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER
         call = self._calls.get(int(text)) if known else None
         return call.number if call is not None and call.server == server else None
 
     def progress(self, number: int, progress: Progress) -> None:
         """Note the newest progress of a call."""
-        self._update(number, progress=progress)
+        self._update(number, progress=self._redact.value(progress))
 
     def count_event(self, number: int) -> None:
         """Note that one more event belongs to a call."""
@@ -98,6 +101,7 @@ class CallBook:
         call = self._calls.get(number)
         if call is None or call.state.final:
             return
+        result, error = self._redact.value(result), self._redact.text(error)
         self._update(number, state=state, result=result, error=error, ended=self._clock())
         end = self._ends[number]
         end.call = self._calls[number]

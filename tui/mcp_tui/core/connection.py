@@ -8,21 +8,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import anyio
-import mcp_types as types
 import msgspec
 from mcp.client import Client
 
-from mcp_tui import version
 from mcp_tui.core import problem as problems
 from mcp_tui.core.calls import CallBook
+from mcp_tui.core.ears import Ears, tap_for
 from mcp_tui.core.events import CONNECTION, Draft
+from mcp_tui.core.gaps import Gaps
 from mcp_tui.core.levels import Level
 from mcp_tui.core.pace import Pace
 from mcp_tui.core.problem import Problem
-from mcp_tui.core.session import Session
-from mcp_tui.core.status import Progress, ServerStatus, State
+from mcp_tui.core.session import Session, open_client
+from mcp_tui.core.status import ServerStatus, State
 from mcp_tui.core.store import EventStore
-from mcp_tui.core.tap import Tap
 from mcp_tui.core.text import clean
 from mcp_tui.core.transport import OpenLink, open_link
 from mcp_tui.settings import DEFAULT_LIMITS, Limits, ServerSettings
@@ -33,6 +32,8 @@ LEAVE_SECONDS = 2.0
 Prepare = Callable[[ServerSettings], None]
 """Run before each try; starts a bundled sample server where none answers."""
 
+_DOUBTFUL = (400, 404)
+"""Statuses that may mean that the server no longer knows the session, which a request will tell."""
 
 _NOT_LISTENING_YET = "not listening yet"
 
@@ -41,7 +42,7 @@ class Connection:
     """Keeps one server connected, tells what it sends and how it fares.
 
     The one task in ``run`` owns the SDK's client: it alone enters it, leaves it, and builds it anew after every
-    way of dying. Implements what tap, guard and session report to (``Listener``, ``Notes``, ``Owner``).
+    way of dying. Implements what guard and session report to (``Notes``, ``Owner``).
     """
 
     def __init__(
@@ -59,12 +60,8 @@ class Connection:
         pace: Pace | None = None,
     ) -> None:
         self.settings = settings
-        self.status = ServerStatus(
-            settings.name,
-            State.CONNECTING if settings.enabled else State.DISABLED,
-            settings.transport,
-            settings.address,
-        )
+        state = State.CONNECTING if settings.enabled else State.DISABLED
+        self.status = ServerStatus(settings.name, state, settings.transport, settings.address)
         self._store = store
         self._book = book
         self._changed = changed
@@ -73,14 +70,17 @@ class Connection:
         self._prepare = prepare
         self._clock = clock
         self._pace = pace or Pace(settings.url)
-        guesses = settings.transport != "streamable-http"
-        self._tap = Tap(settings.name, self, routing or {}, guesses=guesses)
+        self._ears = Ears(settings.name, store, book)
+        self._tap = tap_for(settings, self._ears, routing or {})
         self._session: Session | None = None
         self._tasks: anyio.abc.TaskGroup | None = None
         self._scope = anyio.CancelScope()
+        self._leash = anyio.CancelScope()
+        self._was_ready = False
         self._over = anyio.Event()
         self._problem: Problem | None = None
-        self._heard_at = 0.0
+        self._failure: Problem | None = None
+        self._gaps = Gaps()
 
     # The supervisor
 
@@ -102,43 +102,44 @@ class Connection:
 
     async def _one_session(self) -> bool:
         """One try, to the end of whatever came of it; whether the server was ready."""
-        self._over, self._problem = anyio.Event(), None
-        deadline = anyio.current_time() + self._limits.connect
-        ready = False
-        with anyio.CancelScope(deadline=deadline) as scope:
+        self._over, self._problem, self._was_ready = anyio.Event(), None, False
+        with anyio.CancelScope(deadline=anyio.current_time() + self._limits.connect) as self._leash:
             try:
                 self._prepare(self.settings)
-                async with self._client() as client:
-                    scope.deadline = math.inf
-                    ready = await self._serve(client)
-                    scope.deadline = anyio.current_time() + LEAVE_SECONDS
+                async with open_client(self.settings, self._open_link(self.settings, self._tap, self)) as client:
+                    self._leash.deadline = math.inf
+                    try:
+                        await self._serve(client)
+                    finally:
+                        self._leave()
             # The boundary: whatever kills a session becomes the state of this one server.
             except Exception as error:  # noqa: BLE001
                 self._problem = self._problem or problems.of_exception(error)
-            finally:
-                self._session = self._tasks = None
-        if scope.cancelled_caught and not ready:
+        if self._leash.cancelled_caught and not self._was_ready:
             text = f"no answer within {self._limits.connect:g} s"
             self._problem = self._problem or Problem("timeout", text, "Is this an MCP server?")
-        return ready
+        return self._was_ready
 
-    def _client(self) -> Client:
-        link = self._open_link(self.settings, self._tap, self)
-        protocol = self.settings.protocol
-        return Client(
-            link,
-            mode=protocol,
-            log_level=self.settings.level.label,  # type: ignore[arg-type]
-            client_info=types.Implementation(name="mcp-tui", version=version()),
+    def _leave(self) -> None:
+        """From here on the session takes no call, and has little time left."""
+        self._session = self._ears.session = self._tasks = None
+        self._leash.deadline = min(self._leash.deadline, anyio.current_time() + LEAVE_SECONDS)
+        if self.status.state is State.READY:
+            self.update(state=State.CONNECTING)
+
+    async def _serve(self, client: Client) -> None:
+        """Be connected, until the session is over."""
+        self._problem = self._failure = None
+        session = self._session = self._ears.session = Session(
+            client, self.settings, self._limits, self, self._book
         )
-
-    async def _serve(self, client: Client) -> bool:
-        """Be connected, until the session is over; whether it got as far as ready."""
-        self._problem = None
-        session = self._session = Session(client, self.settings, self._limits, self, self._book)
         silent = "" if self.settings.transport != "streamable-http" else _NOT_LISTENING_YET
         era = "modern" if session.modern else "handshake"
-        self.update(era=era, silent=self.status.silent or silent, **_identity(client))
+        self.update(era=era, silent=self.status.silent or silent, **session.identity)
+        if session.wrong_version:
+            hint = 'Set protocol = "auto" for it in config.toml.'
+            self._problem = Problem("protocol", session.wrong_version, hint)
+            return
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._end_when_over, tasks)
             with anyio.CancelScope(deadline=anyio.current_time() + self._limits.connect) as starting:
@@ -152,7 +153,6 @@ class Connection:
                 self.standing(False, "the server keeps no session, so it has no standing stream to offer")
             for work in (session.watch, session.listen, session.relist):
                 tasks.start_soon(work)
-        return True
 
     async def _end_when_over(self, tasks: anyio.abc.TaskGroup) -> None:
         await self._over.wait()
@@ -160,16 +160,21 @@ class Connection:
 
     def _ready(self) -> None:
         status = self.status
-        again = f" again after {status.attempt} tries" if status.attempt > 1 else ""
+        self._was_ready = True
+        gap = self._gaps.back(status.attempt)
         named = f" to {status.title} {status.version}".rstrip() if status.title else ""
-        self._log(Level.INFO, f"connected{again}{named}, {status.protocol} over {status.transport}")
+        again = " again" if gap else ""
+        self._log(Level.INFO, f"connected{again}{named}, {status.protocol} over {status.transport}{gap}")
         self.update(state=State.READY, reason="", hint="", attempt=0)
 
     def _report(self, problem: Problem, was_ready: bool) -> None:
         """One line for each outage, however many tries it takes; the status counts them."""
         tries = self._pace.tries
         if was_ready:
-            self._log(Level.ERROR, f"connection lost: {problem.text}")
+            self._gaps.lost()
+            asked = problem.kind == "asked"
+            text = problem.text if asked else f"connection lost: {problem.text}"
+            self._log(Level.NOTICE if asked else Level.ERROR, text)
         elif tries == 1:
             self._log(Level.ERROR, f"cannot connect: {problem.text}")
         self.update(reason=problem.text, hint=problem.hint, attempt=tries, silent="", latency=None)
@@ -198,8 +203,8 @@ class Connection:
         """Try now: leave the session there is, or end the pause."""
         self._pace.hurry()
         if self._session is not None:
-            self._problem = self._problem or Problem("cut", "reconnecting as asked")
-            self._over.set()
+            self._problem = self._problem or Problem("asked", "reconnecting, as asked")
+            self._end(self._problem.text, gently=True)
 
     def start_call(self, number: int, tool: str, arguments: dict[str, Any]) -> None:
         """Run a call in the session there is. The server must be ready."""
@@ -212,34 +217,6 @@ class Connection:
         if self._session is not None:
             self._session.caller.cancel(number)
 
-    # Listener: what the tap hears
-
-    async def heard(self) -> None:
-        """Note that the server lives; wait where the store cannot keep up, which slows the server down."""
-        self._heard_at = time.monotonic()
-        if self._store.full:
-            await self._store.room()
-        else:
-            await anyio.lowlevel.checkpoint()
-
-    def event(self, draft: Draft) -> None:
-        """Enter an event of this server."""
-        self._store.append(draft)
-        if draft.call is not None:
-            self._book.count_event(draft.call)
-            if self._session is not None:
-                self._session.caller.touch(draft.call)
-        if draft.kind == "tools/list_changed" and self._session is not None:
-            self._session.lists_changed()
-
-    def progress(self, call: int, progress: Progress) -> None:
-        """Note how far a call has got."""
-        self._book.progress(call, progress)
-
-    def call_of(self, token: str | int | None) -> int | None:
-        """The call with this progress token, or the only one in flight."""
-        return self._book.call_of(self.settings.name, token)
-
     # Notes: what the guard saw
 
     def answered(self) -> None:
@@ -249,18 +226,35 @@ class Connection:
 
     def failed(self, problem: Problem) -> None:
         """Keep the failure as the reason, should the session end, and see whether the server is still there."""
-        if self._session is None or problem.unauthorized:
+        self._failure = problem
+        if self._session is None:
             self._problem = problem
-        if self._session is not None and problem.unauthorized:
-            self._over.set()
-        elif self._session is not None and problem.kind in ("refused", "cut", "timeout"):
+        elif problem.status == 401:
+            self._problem = problem
+            self._end(problem.text)
+        elif problem.kind in ("refused", "cut", "timeout") or problem.status in _DOUBTFUL:
             self._session.alarm()
 
     def lost_session(self, reason: str) -> None:
         """End this session; the supervisor builds another."""
         if self._problem is None:
-            self._problem = Problem("cut", reason)
+            # The failure that it was knows more: what to do about it, when to try again.
+            known = self._failure if self._failure is not None and self._failure.text == reason else None
+            self._problem = known or Problem("cut", reason)
+        self._end(reason)
+
+    def _end(self, reason: str, *, gently: bool = False) -> None:
+        """End the session; from here on it takes no call, however long leaving it may take.
+
+        There is nobody left to take leave of, unless it is to be done ``gently``.
+        """
         self._over.set()
+        if gently:
+            self._leash.deadline = anyio.current_time() + LEAVE_SECONDS
+        else:
+            self._leash.cancel()
+        if self.status.state is State.READY:
+            self.update(state=State.CONNECTING, reason=reason)
 
     def standing(self, open_: bool, reason: str = "") -> None:
         """Show whether the server is heard unasked; when the stream broke, ask whether the server is there."""
@@ -268,35 +262,33 @@ class Connection:
         broke = bool(silent) and not self.status.silent
         if silent != self.status.silent:
             self.update(silent=silent)
-        if broke and self._session is not None:
+        if self._session is None or self._over.is_set():
+            return
+        if broke:
+            self._gaps.deaf()
             self._session.alarm()
+        elif open_ and (gap := self._gaps.heard()) is not None:
+            self._session.lists_changed()
+            if gap:
+                self._log(Level.WARNING, gap)
 
     # Owner: what the session tells
 
     def quiet_for(self) -> float:
         """Seconds since anything was last heard."""
-        return time.monotonic() - self._heard_at
+        return self._ears.quiet_for()
 
     def note(self, text: str) -> None:
         """Keep something that a person should be able to read about this server."""
+        text = self._store.redact.text(text)
         if text not in self.status.notes:
             self.update(notes=(*self.status.notes, text))
 
     def update(self, **changes: Any) -> None:
         """Change the status, and tell."""
+        changes = self._store.redact.value(changes)
         self.status = msgspec.structs.replace(self.status, **changes)
         self._changed()
 
     def _log(self, level: Level, text: str) -> None:
         self._store.append(Draft(self.settings.name, level, CONNECTION, clean(text)))
-
-
-def _identity(client: Client) -> dict[str, Any]:
-    info = client.server_info
-    return {
-        "protocol": client.protocol_version,
-        "title": clean(info.title or info.name, 80) if info is not None else "",
-        "version": clean(info.version, 40) if info is not None else "",
-        "instructions": client.instructions or "",
-        "notes": (),
-    }

@@ -15,6 +15,8 @@ CONNECTION = "connection"
 CALL = "call"
 RESULT = "result"
 STDERR = "stderr"
+KINDS = frozenset({MESSAGE, PROGRESS, CONNECTION, CALL, RESULT, STDERR})
+"""The kinds that no server can make up."""
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):

@@ -8,55 +8,44 @@ standing stream is opened again. It also bounds what a server may send, notes wh
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from typing import Protocol, cast
-
 import anyio
 import httpx2
-import msgspec
 
 from mcp_tui.core import problem as problems
+from mcp_tui.core.answer import failure, judge
+from mcp_tui.core.bodies import (
+    JSON,
+    TappedStream,
+    asked_by,
+    chunks,
+    compressed,
+    is_event_stream,
+    is_json,
+    plain_headers,
+    with_stream,
+)
+from mcp_tui.core.notes import Notes
 from mcp_tui.core.problem import Problem
-from mcp_tui.core.sse import EventTooLargeError, SseFilter
 from mcp_tui.core.tap import Tap, current_call
-from mcp_tui.core.text import clean
 
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of a body that is no event stream."""
 
-FAILED_EXCHANGE = -32_070
-"""The JSON-RPC error code of an exchange that the guard answered for; its ``data`` says whether it was sent."""
+NOTIFICATION_SECONDS = 2.0
+"""How long a notification may take to be accepted before others go out."""
+
+STANDING_TRIES = 3
+"""How often a server that answers the standing stream with an error of ours (4xx) is asked for it in a row."""
 
 REOPEN_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between tries to reopen a standing stream; the last one repeats."""
 
-_EVENT_STREAM = "text/event-stream"
 _SESSION_ID = "mcp-session-id"
 
 
 def reopen_pause(tries: int) -> float:
     """Seconds to wait before a standing stream is opened again, after so many tries."""
     return REOPEN_PAUSES[min(tries, len(REOPEN_PAUSES) - 1)]
-
-
-class Notes(Protocol):
-    """Whom the guard tells: the connection."""
-
-    def answered(self) -> None:
-        """An exchange went well."""
-        ...
-
-    def failed(self, problem: Problem) -> None:
-        """An exchange failed."""
-        ...
-
-    def lost_session(self, reason: str) -> None:
-        """This session is over: the server no longer knows it, or its only channel broke."""
-        ...
-
-    def standing(self, open_: bool, reason: str = "") -> None:
-        """The standing stream was opened, or is not there, and why."""
-        ...
 
 
 class Guard(httpx2.AsyncBaseTransport):
@@ -75,6 +64,14 @@ class Guard(httpx2.AsyncBaseTransport):
         """Do one exchange; never raises for what a server or a network does."""
         if request.method == "GET" and not self._sse and current_call.get() is None:
             return await self._open_standing(request)
+        if request.method == "POST" and not asked_by(request):
+            # The SDK sends nothing else before a notification has been answered, though nothing depends on it.
+            with anyio.move_on_after(NOTIFICATION_SECONDS):
+                return await self._exchange(request)
+            return httpx2.Response(202, request=request)
+        return await self._exchange(request)
+
+    async def _exchange(self, request: httpx2.Request) -> httpx2.Response:
         try:
             response = await self._inner.handle_async_request(request)
         except httpx2.TransportError as error:
@@ -95,13 +92,14 @@ class Guard(httpx2.AsyncBaseTransport):
             self._notes.failed(problem)
             if self._sse or (problem.status == 404 and _SESSION_ID in request.headers):
                 self._notes.lost_session(problem.text)
-        if text := _compressed(response):
+        if text := compressed(response):
             await response.aclose()
             return self._answer_for(request, problem or Problem("body", text))
-        if _is_event_stream(response):
+        if is_event_stream(response):
             ended = self._notes.lost_session if self._sse else _nothing
-            return _with_stream(response, _Tapped(response, self._tap, self._notes, call, ended))
-        if self._sse and request.method == "GET" and problem is None:
+            asked = b"" if self._sse else asked_by(request)
+            return with_stream(response, TappedStream(response, self._tap, self._notes, call, ended, asked))
+        if self._sse and request.method == "GET" and response.status_code < 300:
             self._notes.failed(Problem("body", "its answer is no event stream", "Is this an SSE server?"))
         return await self._whole(request, response, problem)
 
@@ -111,7 +109,7 @@ class Guard(httpx2.AsyncBaseTransport):
         """The response with its body read, within bounds. An error status says more than what its body lacks."""
         body = bytearray()
         try:
-            async for chunk in _chunks(response):
+            async for chunk in chunks(response):
                 body += chunk
                 if len(body) > MAX_BODY:
                     text = f"the answer is larger than {MAX_BODY:,} bytes"
@@ -121,25 +119,38 @@ class Guard(httpx2.AsyncBaseTransport):
         finally:
             await response.aclose()
         await self._tap.listener.heard()
-        if problem is None and _answers_another(request, bytes(body)):
-            return self._answer_for(request, Problem("body", "the answer carries the id of another request"))
         if response.status_code == 400 and _SESSION_ID in request.headers and b"session" in body.lower():
             # Not the 404 that the specification asks for, but what several servers answer after a restart.
             self._notes.lost_session("the server no longer knows the session")
+        if problem is not None and not is_json(response):
+            # Of a refusal that is no JSON-RPC, the SDK would say no more than that it was one.
+            return self._answer_for(request, problem, response)
+        content: bytes | None = bytes(body)
+        if problem is None and body and (asked := asked_by(request)) and is_json(response):
+            verdict = judge(bytes(body), asked, longest=MAX_BODY)
+            content = verdict.passed
+            if content is None:
+                return self._answer_for(request, Problem("body", verdict.remark))
         return httpx2.Response(
-            response.status_code, headers=_plain_headers(response), content=bytes(body), request=request
+            response.status_code, headers=plain_headers(response), content=content, request=request
         )
 
-    def _answer_for(self, request: httpx2.Request, problem: Problem) -> httpx2.Response:
-        """A response in the server's stead: a JSON-RPC error that costs this request and no other."""
-        self._notes.failed(problem)
-        if self._sse:
-            # The SDK's SSE writer ends for good at the first POST that fails.
-            self._notes.lost_session(problem.text)
-        error = {"code": FAILED_EXCHANGE, "message": problem.text, "data": {"sent": problem.sent}}
-        body = msgspec.json.encode({"jsonrpc": "2.0", "id": None, "error": error})
-        headers = {"content-type": "application/json"}
-        return httpx2.Response(503, headers=headers, content=body, request=request)
+    def _answer_for(
+        self, request: httpx2.Request, problem: Problem, refusal: httpx2.Response | None = None
+    ) -> httpx2.Response:
+        """A response in the server's stead: a JSON-RPC error that costs this request and no other.
+
+        It has the status and the headers of ``refusal``, the server's own response, where there is one.
+        """
+        if refusal is None:
+            self._notes.failed(problem)
+            if self._sse:
+                # The SDK's SSE writer ends for good at the first POST that fails.
+                self._notes.lost_session(problem.text)
+        headers = httpx2.Headers(plain_headers(refusal) if refusal is not None else None)
+        headers["content-type"] = JSON
+        body = failure(b"", problem.text, sent=problem.sent)
+        return httpx2.Response(problem.status or 503, headers=headers, content=body, request=request)
 
     async def _open_standing(self, request: httpx2.Request) -> httpx2.Response:
         """Open the standing stream, however many tries it takes; the SDK would give up after two, silently.
@@ -155,109 +166,33 @@ class Guard(httpx2.AsyncBaseTransport):
             except httpx2.TransportError as error:
                 problem = problems.of_error(error)
             else:
-                compressed = _compressed(response)
-                if _is_event_stream(response) and response.status_code == 200 and not compressed:
+                if response.has_redirect_location:
+                    return await self._whole(request, response, None)
+                if is_event_stream(response) and response.status_code == 200 and not compressed(response):
                     self._notes.standing(True)
-                    return _with_stream(response, self._standing_stream(response))
+                    return with_stream(response, self._standing_stream(response))
                 await response.aclose()
-                text = compressed or "its answer is no event stream"
+                text = compressed(response) or "its answer is no event stream"
                 problem = problems.of_status(response) or Problem("body", text)
-                if problem.status in (400, 404) and _SESSION_ID in request.headers:
-                    self._notes.lost_session(problem.text)
-                if problem.status == 405:
-                    self._notes.standing(False, "the server offers no standing stream")
-                    return httpx2.Response(405, request=request)
+            tries += 1
+            if self._offers_none(problem, tries):
+                return httpx2.Response(problem.status, request=request)
             self._notes.failed(problem)
             self._notes.standing(False, problem.text)
-            await anyio.sleep(max(reopen_pause(tries), problem.retry_after or 0))
-            tries += 1
+            await anyio.sleep(max(reopen_pause(tries - 1), problem.retry_after or 0))
 
-    def _standing_stream(self, response: httpx2.Response) -> _Tapped:
-        return _Tapped(response, self._tap, self._notes, None, lambda reason: self._notes.standing(False, reason))
+    def _offers_none(self, problem: Problem, tries: int) -> bool:
+        """Whether there is no standing stream to be had: so it was said (405), or it is an error each time."""
+        offers_none = problem.status == 405 or (problem.status in (400, 404) and tries >= STANDING_TRIES)
+        if offers_none:
+            self._notes.standing(False, "the server offers no standing stream")
+        return offers_none
 
-
-class _Tapped(httpx2.AsyncByteStream):
-    """The bytes of an event stream, less what the tap takes out. A break ends it like an end."""
-
-    def __init__(
-        self,
-        response: httpx2.Response,
-        tap: Tap,
-        notes: Notes,
-        call: int | None,
-        ended: Callable[[str], None],
-    ) -> None:
-        self._response = response
-        self._tap = tap
-        self._notes = notes
-        self._call = call
-        self._ended = ended
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        tap, call = self._tap, self._call
-        events = SseFilter(lambda data: tap.take(data, call))
-        reason = "the server closed the stream"
-        try:
-            async for chunk in _chunks(self._response):
-                rest = events.feed(chunk)
-                await tap.listener.heard()
-                if rest:
-                    yield rest
-            if rest := events.close():
-                yield rest
-        except httpx2.TransportError as error:
-            problem = problems.of_error(error)
-            reason = problem.text
-            self._notes.failed(problem)
-        except EventTooLargeError as error:
-            reason = str(error)
-            self._notes.failed(Problem("body", reason))
-        self._ended(reason)
-
-    async def aclose(self) -> None:
-        await self._response.aclose()
+    def _standing_stream(self, response: httpx2.Response) -> TappedStream:
+        return TappedStream(
+            response, self._tap, self._notes, None, lambda reason: self._notes.standing(False, reason)
+        )
 
 
 def _nothing(_reason: str) -> None:
     """The end of a call's stream is the SDK's business."""
-
-
-class _Id(msgspec.Struct):
-    id: msgspec.Raw | None = None
-
-
-def _answers_another(request: httpx2.Request, body: bytes) -> bool:
-    """Whether ``body`` answers something other than ``request``; the SDK would wait on for the right answer."""
-    try:
-        asked, answered = msgspec.json.decode(request.content, type=_Id), msgspec.json.decode(body, type=_Id)
-    except (msgspec.MsgspecError, httpx2.RequestNotRead):
-        return False
-    return asked.id is not None and answered.id is not None and bytes(asked.id) != bytes(answered.id)
-
-
-def _chunks(response: httpx2.Response) -> AsyncIterator[bytes]:
-    return aiter(cast("httpx2.AsyncByteStream", response.stream))
-
-
-def _is_event_stream(response: httpx2.Response) -> bool:
-    return response.headers.get("content-type", "").partition(";")[0].strip().lower() == _EVENT_STREAM
-
-
-def _compressed(response: httpx2.Response) -> str:
-    """What there is to say against the encoding of a body, or nothing."""
-    encoding = response.headers.get("content-encoding", "").strip().lower()
-    if encoding in ("", "identity"):
-        return ""
-    return f"the server sent a compressed body ({clean(encoding, 20)}) although none was accepted"
-
-
-def _with_stream(response: httpx2.Response, stream: httpx2.AsyncByteStream) -> httpx2.Response:
-    return httpx2.Response(
-        response.status_code, headers=response.headers, stream=stream, extensions=response.extensions
-    )
-
-
-def _plain_headers(response: httpx2.Response) -> list[tuple[bytes, bytes]]:
-    """The headers without those that speak of the body as it was on the wire."""
-    skipped = (b"content-length", b"transfer-encoding", b"content-encoding")
-    return [(name, value) for name, value in response.headers.raw if name.lower() not in skipped]

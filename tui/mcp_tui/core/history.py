@@ -13,6 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from mcp_tui.core.events import Event
@@ -20,8 +21,14 @@ from mcp_tui.core.events import Event
 BATCH_SECONDS = 0.2
 """The longest an event waits to be written."""
 
-BACKLOG = 50_000
-"""Events waiting to be written at which the servers are slowed down."""
+BACKLOG, BACKLOG_SIZE = 50_000, 64_000_000
+"""Events waiting to be written, and characters of their data, at which the servers are slowed down."""
+
+BUSY_SECONDS = 1.0
+"""How long one try waits for another program that is writing."""
+
+CLOSE_SECONDS = 1.5
+"""How long the end of the program waits for what is left to be written."""
 
 KEEP_DAYS = 30
 """Runs that started longer ago are removed."""
@@ -50,7 +57,7 @@ class History:
     """A Sink that writes to ``path``. Use ``start`` on the event loop, ``close`` at the end.
 
     written, lost: how many events are on the disk, and how many never will be; problem: why.
-    written_by: how many of each server are on the disk.
+    written_by: how many of each server are on the disk. delays: how often another program was writing instead.
     """
 
     def __init__(self, path: Path) -> None:
@@ -59,8 +66,10 @@ class History:
         self.lost = 0
         self.problem = ""
         self.written_by: Counter[str] = Counter()
+        self.delays = 0
         self._on_error: Callable[[str], None] = lambda text: None
         self._waiting: list[Event] = []
+        self._size = 0
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._closing = False
@@ -84,13 +93,14 @@ class History:
             return
         with self._lock:
             self._waiting.append(event)
+            self._size += len(event.data or "")
         if len(self._waiting) == 1:
             self._wake.set()
 
     @property
     def full(self) -> bool:
-        """Whether more events wait to be written than ``BACKLOG``."""
-        return len(self._waiting) >= BACKLOG
+        """Whether more waits to be written than ``BACKLOG`` or ``BACKLOG_SIZE`` allow."""
+        return len(self._waiting) >= BACKLOG or self._size >= BACKLOG_SIZE
 
     async def room(self) -> None:
         """Return once the backlog has been taken over by the writer."""
@@ -103,32 +113,34 @@ class History:
         self._closing = True
         self._wake.set()
         if self._thread.is_alive():
-            self._thread.join(timeout=5)
+            self._thread.join(CLOSE_SECONDS)
 
     def _run(self) -> None:
+        # The boundary of the thread: were it to end without a word, the servers would wait for it for ever.
         try:
-            connection = self._open()
-        except (OSError, sqlite3.Error) as error:
+            with closing(self._open()) as connection:
+                self._keep_writing(connection, self._new_run(connection))
+        except Exception as error:  # noqa: BLE001
             self._give_up(error)
-            return
-        try:
-            run = self._new_run(connection)
-            while not self._closing or self._waiting:
-                self._wake.wait()
-                self._wake.clear()
-                self._write(connection, run)
-                if not self._closing:
-                    time.sleep(BATCH_SECONDS)
-        except (sqlite3.Error, UnicodeError) as error:
-            self._give_up(error)
-        finally:
-            connection.close()
+
+    def _keep_writing(self, connection: sqlite3.Connection, run: int) -> None:
+        while not self._closing or self._waiting:
+            self._wake.wait()
+            self._wake.clear()
+            if not self._write(connection, run):
+                # Another program is writing; the batch is kept for the next try.
+                self.delays += 1
+                if self._closing:
+                    raise TimeoutError("another program keeps it locked")
+                self._wake.set()
+            if not self._closing:
+                time.sleep(BATCH_SECONDS)
 
     def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # SQLite gives its journal files the mode of the database.
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-        connection = sqlite3.connect(self.path, timeout=5, isolation_level=None)
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
         connection.executescript(_SCHEMA)
         return connection
 
@@ -140,27 +152,35 @@ class History:
         run = connection.execute("INSERT INTO runs (started) VALUES (?)", (now,)).lastrowid
         return run or 0
 
-    def _write(self, connection: sqlite3.Connection, run: int) -> None:
+    def _write(self, connection: sqlite3.Connection, run: int) -> bool:
+        """Write what waits; False where the file is locked. Other errors are raised."""
         with self._lock:
             batch, self._waiting = self._waiting, []
-        if not batch:
-            return
-        self._call(self._room.set)
+            size, self._size = self._size, 0
         try:
-            connection.execute("BEGIN")
+            connection.execute("BEGIN IMMEDIATE")
             connection.executemany(_INSERT, [_row(run, event) for event in batch])
             connection.execute("COMMIT")
-        except (sqlite3.Error, UnicodeError):
-            self.lost += len(batch)
+        except Exception as error:
+            if connection.in_transaction:
+                connection.rollback()
+            with self._lock:
+                self._waiting = batch + self._waiting
+                self._size += size
+            if isinstance(error, sqlite3.OperationalError) and _is_busy(error):
+                return False
             raise
+        self._call(self._room.set)
         self.written += len(batch)
         self.written_by.update(event.server for event in batch)
+        return True
 
     def _give_up(self, error: Exception) -> None:
         self._closing = True
         with self._lock:
             self.lost += len(self._waiting)
             self._waiting = []
+            self._size = 0
         self._call(self._room.set)
         self.problem = f"the history is off: {self.path}: {error}"
         self._call(self._on_error, self.problem)
@@ -168,6 +188,10 @@ class History:
     def _call(self, function: Callable[..., object], *arguments: object) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(function, *arguments)
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def _row(run: int, event: Event) -> tuple[object, ...]:

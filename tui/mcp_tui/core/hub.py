@@ -10,6 +10,7 @@ import anyio
 import anyio.to_thread
 import msgspec
 
+from mcp_tui.core import schema
 from mcp_tui.core.accounts import Account, accounts
 from mcp_tui.core.calls import CallBook
 from mcp_tui.core.events import CALL, CONNECTION, RESULT, Draft
@@ -20,7 +21,7 @@ from mcp_tui.core.samples import Samples
 from mcp_tui.core.status import Call, CallState, ServerStatus, State
 from mcp_tui.core.store import EventStore
 from mcp_tui.core.text import clean
-from mcp_tui.core.trust import Trust
+from mcp_tui.core.trust import Trust, fingerprint
 from mcp_tui.errors import McpTuiError
 from mcp_tui.settings import Config, ServerSettings
 
@@ -34,8 +35,8 @@ _OUTCOME_LEVELS = {
     CallState.FAILED: Level.ERROR,
     CallState.LOST: Level.ERROR,
 }
-_UNTRUSTED = "its command is not run: this ./config.toml was not named with --config and is not trusted yet"
-_TRUST_HINT = "Press T to trust the commands of this file, or start with --config config.toml."
+_UNTRUSTED = "not trusted yet: this ./config.toml was not named with --config, and it {}"
+_TRUST_HINT = "To trust the file, press T in the dashboard, or name it: --config config.toml."
 
 
 class Hub:
@@ -55,6 +56,8 @@ class Hub:
     ) -> None:
         self.config = config
         self.store = store
+        self.redact = store.redact
+        self.redact.learn(config)
         self._history = history
         if history is not None:
             store.add_sink(history)
@@ -62,7 +65,7 @@ class Hub:
         self._trusted = self._trust.covers(config)
         self._open_link = open_link
         self._wakers: list[Callable[[], None]] = []
-        self._book = CallBook(self._changed, self._log_end)
+        self._book = CallBook(self._changed, self._log_end, redact=self.redact)
         self._samples = Samples(config.servers)
         self._waiting_status = {server.name: self._first_status(server) for server in config.servers}
         self._connections: dict[str, Connection] = {}
@@ -82,9 +85,13 @@ class Hub:
                 await watch_file(self.config, self.apply, self._say)
         finally:
             self._tasks = None
-            self._samples.close()
-            if self._history is not None:
-                self._history.close()
+            self.close()
+
+    def close(self) -> None:
+        """End the bundled servers, write the rest of the history; also where ``run`` could not be waited for."""
+        self._samples.close()
+        if self._history is not None:
+            self._history.close()
 
     # What front ends read
 
@@ -128,15 +135,26 @@ class Hub:
     # What front ends ask for
 
     def call(self, server: str, tool: str, arguments: dict[str, Any]) -> int:
-        """Start a call and return its number. Raises McpTuiError when the server is not ready."""
-        status = self.server(server)
-        if status.state is not State.READY or self._tasks is None:
-            reason = f": {status.reason}" if status.reason else ""
-            raise McpTuiError(f"{server} is {status.state}{reason}", hint=status.hint)
+        """Start a call and return its number.
+
+        Raises McpTuiError when the server is not ready, ArgumentError when the arguments cannot be sent as JSON.
+        """
+        connection = self._connections.get(server)
+        if connection is None or connection.status.state is not State.READY:
+            raise self._not_ready(server)
+        schema.require_json(arguments)
         number = self._book.open(server, tool, arguments)
         self._log(self._book.all[-1], Level.DEBUG, CALL, f"{tool} started")
-        self._connections[server].start_call(number, tool, arguments)
+        connection.start_call(number, tool, arguments)
         return number
+
+    def _not_ready(self, name: str) -> McpTuiError:
+        try:
+            status = self.server(name)
+        except KeyError:
+            return McpTuiError(f"{name} is no longer configured")
+        reason = f": {status.reason}" if status.reason else ""
+        return McpTuiError(f"{name} is {status.state}{reason}", hint=status.hint)
 
     def cancel(self, number: int) -> None:
         """Ask for a running call to end; no effect on one that has."""
@@ -166,9 +184,9 @@ class Hub:
             unsubscribe = self.subscribe(changed.set)
             try:
                 # The first verdict on each counts: a server that is down goes on being tried.
-                for status in (self.server(name) for name in names if name not in found):
-                    if status.state is not State.CONNECTING:
-                        found[status.name] = status
+                for status in self.servers:
+                    if status.name in names and status.state is not State.CONNECTING:
+                        found.setdefault(status.name, status)
                 if len(found) == len(names):
                     return tuple(found[name] for name in names)
                 await changed.wait()
@@ -184,6 +202,7 @@ class Hub:
                 connection.stop()
                 del self._connections[name]
         self.config = config
+        self.redact.learn(config)
         self._samples.servers = config.servers
         self._trusted = self._trust.covers(config)
         self._waiting_status = {server.name: self._first_status(server) for server in config.servers}
@@ -195,22 +214,26 @@ class Hub:
 
     @property
     def untrusted(self) -> bool:
-        """Whether there are commands that wait for the user's word."""
-        return not self._trusted and any(server.command for server in self.config.servers)
+        """Whether there are servers that wait for the user's word."""
+        return any(self._waits_for_trust(server) for server in self.config.servers)
 
-    def trust(self) -> None:
-        """Trust the commands of this configuration file, from now on, and run them. Raises OSError."""
+    def trust(self, shown: Config) -> None:
+        """Trust the configuration file, from now on, to do what ``shown`` asks, and do it.
+
+        Raises McpTuiError when the file asks something else by now, OSError when the word cannot be kept.
+        """
+        if fingerprint(shown) != fingerprint(self.config):
+            raise McpTuiError("the file has changed meanwhile", hint="Look at what it asks now.")
         self._trust.add(self.config)
         self._trusted = True
-        if self._tasks is not None:
-            for server in self.config.servers:
-                if server.name not in self._connections:
-                    self._connect(_connection_type(), server)
+        for server in self.config.servers:
+            if server.name not in self._connections:
+                self._connect(_connection_type(), server)
 
     # Inside
 
     def _connect(self, make: type[Connection], server: ServerSettings) -> None:
-        if self._tasks is None or (server.command and not self._trusted):
+        if self._tasks is None or self._waits_for_trust(server):
             return
         options: dict[str, Any] = {} if self._open_link is None else {"open_link": self._open_link}
         connection = make(
@@ -233,12 +256,16 @@ class Hub:
         """Enter something that is about mcp-tui itself."""
         self.store.append(Draft("mcp-tui", level, CONNECTION, clean(text)))
 
+    def _waits_for_trust(self, server: ServerSettings) -> bool:
+        return not self._trusted and server.enabled and bool(server.asks or server.command)
+
     def _first_status(self, server: ServerSettings) -> ServerStatus:
         status = ServerStatus(server.name, State.CONNECTING, server.transport, server.address)
         if not server.enabled:
             return _with(status, state=State.DISABLED)
-        if server.command and not self._trusted:
-            return _with(status, state=State.FAILED, reason=_UNTRUSTED, hint=_TRUST_HINT)
+        if self._waits_for_trust(server):
+            reason = _UNTRUSTED.format(server.asks[0] if server.asks else "runs a command")
+            return _with(status, state=State.FAILED, reason=reason, hint=_TRUST_HINT)
         return status
 
     def _changed(self) -> None:

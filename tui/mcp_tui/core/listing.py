@@ -7,15 +7,21 @@ from typing import Any, cast
 import mcp_types as types
 import msgspec
 from mcp.client.session import ClientSession
-from mcp.shared.dispatcher import CallOptions
 from pydantic import ValidationError
 
+from mcp_tui.core.ask import ask
 from mcp_tui.core.content import reason_of, tool_of
 from mcp_tui.core.status import Tool
 from mcp_tui.core.text import clean
 
 MAX_PAGES = 100
 """Pages of ``tools/list`` that are read; a server that never ends its list is cut there."""
+
+MAX_BYTES = 16 * 1024 * 1024
+"""Bytes of all the pages together."""
+
+MAX_PROBLEMS = 20
+"""Malformed tools that are named."""
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -32,31 +38,39 @@ async def list_tools(session: ClientSession) -> Listing:
     """
     good: list[types.Tool] = []
     problems: list[str] = []
+    size = 0
     cursor: str | None = None
+    seen: set[str] = set()
     for _ in range(MAX_PAGES):
-        page = await _page(session, cursor)
-        for entry in _entries(page, problems):
-            try:
-                good.append(types.Tool.model_validate(entry, by_name=False))
-            except ValidationError as error:
-                problems.append(f"Its tool {_name(entry)} is malformed and left out: {reason_of(error)}.")
-        following = page.get("nextCursor")
-        if not isinstance(following, str):
+        page = await ask(session, "tools/list", {} if cursor is None else {"cursor": cursor})
+        _take(page, good, problems)
+        size += len(msgspec.json.encode(page))
+        cursor = page.get("nextCursor")
+        if not isinstance(cursor, str):
             break
-        cursor = following
+        if size > MAX_BYTES or cursor in seen:
+            why = "begins again" if cursor in seen else f"is larger than {MAX_BYTES:,} bytes"
+            problems.append(f"Its list of tools {why}; the rest is left out.")
+            break
+        seen.add(cursor)
     else:
         problems.append(f"Its list of tools goes on after {MAX_PAGES} pages; the rest is left out.")
     _absorb(session, good)
-    return Listing(tuple(tool_of(tool) for tool in good), tuple(problems))
+    return Listing(tuple(tool_of(tool) for tool in good), _few(problems))
 
 
-async def _page(session: ClientSession, cursor: str | None) -> dict[str, Any]:
-    """One page as the server sent it; the SDK's own method gives all of it up over one malformed tool."""
-    data: dict[str, Any] = {"method": "tools/list", "params": {} if cursor is None else {"cursor": cursor}}
-    options: CallOptions = {}
-    session._stamp(data, options)  # pyright: ignore[reportPrivateUsage]
-    dispatcher = session._dispatcher  # pyright: ignore[reportPrivateUsage]
-    return await dispatcher.send_raw_request(data["method"], data["params"], options)
+def _take(page: dict[str, Any], good: list[types.Tool], problems: list[str]) -> None:
+    """Sort the entries of one page."""
+    for entry in _entries(page, problems):
+        try:
+            good.append(types.Tool.model_validate(entry, by_name=False))
+        except ValidationError as error:
+            problems.append(f"Its tool {_name(entry)} is malformed and left out: {reason_of(error)}.")
+
+
+def _few(problems: list[str]) -> tuple[str, ...]:
+    more = len(problems) - MAX_PROBLEMS
+    return (*problems[:MAX_PROBLEMS], *([f"{more:,} more of its tools are malformed."] if more > 0 else []))
 
 
 def _absorb(session: ClientSession, tools: list[types.Tool]) -> None:

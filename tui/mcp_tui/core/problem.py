@@ -13,7 +13,7 @@ from mcp.shared.exceptions import MCPError
 
 from mcp_tui.core.text import clean
 
-Kind = Literal["refused", "timeout", "cut", "tls", "status", "body", "protocol"]
+Kind = Literal["refused", "timeout", "cut", "tls", "status", "body", "protocol", "asked"]
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -92,6 +92,8 @@ def of_status(response: httpx2.Response) -> Problem | None:
         "status",
         f"HTTP {status} {_phrase(status)}".rstrip(),
         _STATUS_HINTS.get(status, ""),
+        # A client error (RFC 9110, section 15.5) was refused, not acted upon.
+        sent=status >= 500,
         status=status,
         retry_after=_seconds(response.headers.get("retry-after")),
         challenge=challenge,

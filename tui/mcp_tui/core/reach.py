@@ -2,22 +2,60 @@
 
 from __future__ import annotations
 
+import ssl
 from urllib.parse import urlsplit
 
 import anyio
 
 CONNECT_SECONDS = 1.0
 
+PROMPT_SECONDS = 1.0
+"""An answer that comes sooner says nothing of a server that was too slow to answer."""
+
 
 async def accepts_connections(url: str) -> bool:
     """Whether something accepts TCP connections at the host and port of ``url``, within a second."""
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    host, port = _address(url)
     with anyio.move_on_after(CONNECT_SECONDS):
         try:
-            stream = await anyio.connect_tcp(parts.hostname or "", port)
+            stream = await anyio.connect_tcp(host, port)
         except OSError:
             return False
         await stream.aclose()
         return True
     return False
+
+
+async def wakes_up(url: str) -> bool:
+    """Wait for a server that accepts connections and says nothing (it is frozen, or busy) to say anything at all.
+
+    One request, and patience. False where it answered promptly, or the connection broke: that tells nothing.
+    """
+    host, port = _address(url)
+    started = anyio.current_time()
+    try:
+        async with await _connect(url, host, port) as stream:
+            await stream.send(f"OPTIONS * HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+            await stream.receive(1)
+    except (OSError, anyio.EndOfStream, anyio.BrokenResourceError):
+        return False
+    return anyio.current_time() - started >= PROMPT_SECONDS
+
+
+def _address(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+async def _connect(url: str, host: str, port: int) -> anyio.abc.ByteStream:
+    if url.startswith("https:"):
+        return await anyio.connect_tcp(host, port, ssl_context=_any_certificate())
+    return await anyio.connect_tcp(host, port)
+
+
+def _any_certificate() -> ssl.SSLContext:
+    """Nothing is told to whoever is there, so it does not matter who it is."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

@@ -9,14 +9,17 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, cast
-from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, TypeVar, cast
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
 from mcp_tui.core.levels import LABELS
-from mcp_tui.core.secrets import MASK
+from mcp_tui.core.secrets import MASK, is_credential
+from mcp_tui.core.spellings import literal_forms, pattern, shortest, without_escapes
+from mcp_tui.core.status import Progress, Result, Tool
 from mcp_tui.core.text import clean
 from mcp_tui.settings import Config, ServerSettings
 
@@ -24,28 +27,32 @@ SHORTEST = 4
 """Characters from which on a configured value is looked for; a shorter one would be found everywhere."""
 
 NO_SECRETS = frozenset({"true", "false", "null", "none", *LABELS})
-"""Configured values that say nothing, and that many an ordinary text holds."""
+"""Configured values that give nothing away, and that many an ordinary text holds."""
 
-_FEW = 12
-"""Needles up to which looking for each is quicker than one regular expression."""
+_LONG_VALUE = 12
+"""Characters from which on a value in a URL is taken for a secret whatever its name."""
 
-_CREDENTIALS = ("earer", "asic ", "eyJ", "EARER", "ASIC ")
-"""What stands in every text that ``_BEARER``, ``_BASIC`` or ``_JWT`` could find something in."""
+_LINE = 8
+"""Characters from which on one line of a secret of several lines (a private key) is one by itself."""
+
+_CREDENTIALS = ("earer", "asic ", "eyJ")
+"""What stands in every text that ``_BEARER``, ``_BASIC`` and ``_JWT`` are tried on."""
 
 _WORDS = (
-    "auth[a-z]*|tokens?|schemes?|credentials?|headers?|errors?|challenges?|formats?|access|"
-    "required|missing|invalid|expected|prefix|values?|strings?"
+    r"auth[a-z]*|tokens?|schemes?|credentials?|headers?|errors?|challenges?|formats?|access|"
+    r"required|missing|invalid|expected|prefix|values?|strings?"
 )
+# No word of a sentence ("a Bearer token is needed") and no parameter of a challenge (realm="here").
 _BEARER = re.compile(
-    # No word of a sentence ("a Bearer token") and no parameter of a challenge (realm="here").
-    rf"\b(bearer:?\s+)(?!(?:{_WORDS})\.?(?![\w.~+/=-]))(?>[\w.~+/-]{{5,}}=*)(?![\"'\w])",
-    re.IGNORECASE | re.ASCII,
+    rf"(bearer:?\s+)(?!(?:{_WORDS})[.]?(?![\w.~+/=-]))(?>[\w.~+/-]{{5,}}=*)(?![\"'\w])", re.IGNORECASE | re.ASCII
 )
-_BASIC = re.compile(r"\b(basic\s+)([A-Za-z0-9+/_-]{6,}={0,2})", re.IGNORECASE)
-_JWT = re.compile(r"(?<![\w-])eyJ[\w-]{5,}(?:\.[\w-]*)+", re.ASCII)
+_BASIC = re.compile(r"(basic\s+)([a-z0-9+/_-]{6,})=*", re.IGNORECASE | re.ASCII)
+# Possessive, and not in the middle of a word: a text of nothing but beginnings must not take for ever.
+_JWT = re.compile(r"(?<![\w.-])eyJ[\w-]{5,}+(?:\.[\w-]++)+", re.ASCII)
+_SCHEME = re.compile(r"[\w-]+\s+(\S.*)", re.DOTALL)
 
-_ENCODED = re.compile(r"\\|%[0-9a-fA-F]{2}")
-"""What every escaped or percent-encoded character begins with."""
+_CODED = re.compile(r"\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})|%[0-9a-fA-F]{2}")
+"""A character written as a number. Other escapes only put backslashes before a character, or a letter for it."""
 
 _CUT = re.compile(r"… \(\+[\d,]+ characters\)")
 """Where ``clean`` has cut a text, perhaps in the middle of a secret."""
@@ -53,50 +60,67 @@ _CUT = re.compile(r"… \(\+[\d,]+ characters\)")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s"\[\]{},:]+', re.DOTALL)
 
 _STRUCTURE = frozenset({"enum", "const", "required", "type", "format", "pattern", "$ref", "$id", "$schema"})
-"""The keywords of a JSON Schema that a tool is called by: masked, it could not be called."""
+"""The keywords of a JSON Schema by which a tool is called: masked, it could not be."""
+
+
+_T = TypeVar("_T", bound=msgspec.Struct)
 
 
 class Redactor:
-    """Replaces each occurrence of a secret by a mask. One for all of a process; ``learn`` adds what it looks for.
+    """Replaces each occurrence of a secret by a mask. A process has one; ``learn`` tells it what to look for.
 
-    Found are secrets of the configurations it was given (as they are, escaped as in JSON, percent-encoded, and
-    user info as in a Basic header), also where the text was cut inside of one, and, configured or not,
+    It finds the secrets of the configurations it was given, as they are, escaped as in JSON, percent-encoded, and
+    user info as it stands in a Basic header, also where a text was cut inside of one; and, configured or not,
     bearer tokens, Basic credentials and JSON Web Tokens.
     """
 
     def __init__(self, config: Config | None = None) -> None:
-        self._secrets: tuple[str, ...] = ()
-        self._configure(frozenset())
+        self._secrets: frozenset[str] = frozenset()
+        self._needles: tuple[str, ...] = _CREDENTIALS
+        self._bare: tuple[str, ...] = ()
+        self._pattern: re.Pattern[str] | None = None
         if config is not None:
             self.learn(config)
 
     def learn(self, config: Config) -> None:
-        """Look for the secrets of ``config``, too. What was configured before may be valid for a while yet."""
-        known = frozenset(self._secrets)
-        found = known.union(*(_secrets_of(server) for server in config.servers))
-        if found != known:
-            self._configure(found)
+        """Look for the secrets of ``config``, too. Those known before may be valid for a while yet."""
+        secrets = self._secrets.union(*map(_secrets_of, config.servers))
+        if secrets == self._secrets:
+            return
+        self._secrets, self._pattern = secrets, None
+        forms = {form for secret in secrets for form in literal_forms(secret)}
+        self._needles = (*shortest(forms), *_CREDENTIALS)
+        self._bare = tuple(shortest({without_escapes(form) for form in forms}))
 
     def text(self, text: str) -> str:
         """``text`` without secrets."""
-        if not self._suspect(text):
-            return text
-        return self._replace(text)
+        # Nearly every text gets no further than this; a function for the loop would double what it takes.
+        for needle in self._needles:
+            if needle in text:
+                return self._masked(text)
+        if ("\\" in text or "%" in text) and self._holds_coded(text):
+            return self._masked(text)
+        return text if text.isascii() or "… (+" not in text else self._masked(text)
 
     def json(self, raw: str) -> str:
-        """JSON text without secrets, and JSON still; whatever holds none stays as it is, to the character."""
-        if not self._suspect(raw):
-            return raw
-        if not self._hinted(raw) and self._secret.search(raw) is None:
-            return raw
+        """JSON text without secrets: JSON still, and the same to the character where it holds none."""
+        for needle in self._needles:
+            if needle in raw:
+                break
+        else:
+            if ("\\" not in raw and "%" not in raw) or not self._holds_coded(raw):
+                return raw
         try:
-            return _JSON_TOKEN.sub(self._json_token, raw)
-        except ValueError:
-            return self._replace(raw)
+            msgspec.json.decode(raw, type=msgspec.Raw)
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            return self._masked(raw)
+        return _JSON_TOKEN.sub(self._masked_token, raw)
 
     def value(self, value: Any) -> Any:
-        """A text, or a plain or frozen value with texts in it, without secrets."""
+        """The same for what texts are kept in: lists, tables, and the frozen values of ``status``."""
         match value:
+            case Enum():
+                return value
             case str():
                 return self.text(value)
             case tuple():
@@ -104,9 +128,150 @@ class Redactor:
             case list():
                 return [self.value(item) for item in cast("list[Any]", value)]
             case dict():
-                return self._schema(cast("dict[Any, Any]", value))
+                return self._table(cast("dict[Any, Any]", value))
+            case Tool() | Progress():
+                return self._struct(value, {"name"})
+            case Result():
+                structured = None if value.structured is None else self.json(value.structured)
+                found = self._struct(value, {"raw", "structured"})
+                return msgspec.structs.replace(found, raw=self.json(value.raw), structured=structured)
             case _:
                 return value
 
-    def struct[T: msgspec.Struct](self, struct: T) -> T:
-        raise NotImplementedError
+    def _holds_coded(self, text: str) -> bool:
+        """Whether there is a secret in ``text``, in which there are backslashes or percent signs."""
+        if _CODED.search(text) is None:
+            bare = text.replace("\\", "")
+            if not any(needle in bare for needle in self._bare):
+                return False
+        return self._secret_pattern.search(text) is not None
+
+    @property
+    def _secret_pattern(self) -> re.Pattern[str]:
+        """Every secret in every spelling; made when it is first needed, which takes milliseconds."""
+        if self._pattern is None:
+            self._pattern = pattern(self._secrets)
+        return self._pattern
+
+    def _masked(self, text: str) -> str:
+        text = self._secret_pattern.sub(MASK, text)
+        if "… (+" in text:
+            text = self._masked_cuts(text)
+        text = _BEARER.sub(rf"\1{MASK}", text)
+        text = _BASIC.sub(_masked_basic, text)
+        return _JWT.sub(MASK, text)
+
+    def _masked_cuts(self, text: str) -> str:
+        """Mask the beginning of a secret where the rest of it was cut off."""
+        parts: list[str] = []
+        begin = 0
+        for cut in _CUT.finditer(text):
+            kept = text[begin : cut.start()]
+            lost = max((_overlap(kept, clean(secret)) for secret in self._secrets), default=0)
+            parts.append(f"{kept[: len(kept) - lost]}{MASK}{cut[0]}" if lost else f"{kept}{cut[0]}")
+            begin = cut.end()
+        return "".join((*parts, text[begin:]))
+
+    def _masked_token(self, match: re.Match[str]) -> str:
+        """One text, number or word of a JSON text."""
+        token = match[0]
+        if token[0] != '"':
+            # A number is not to be cut: it is a secret as a whole, or it is none.
+            return f'"{MASK}"' if token in self._secrets else token
+        value = json.loads(token)
+        masked = self.text(value)
+        if masked == value:
+            return token
+        try:
+            masked.encode()
+        except UnicodeEncodeError:
+            # Half of a surrogate pair is legal in JSON only as an escape.
+            return json.dumps(masked)
+        return json.dumps(masked, ensure_ascii=False)
+
+    def _table(self, table: dict[Any, Any]) -> dict[Any, Any]:
+        """A table, such as a JSON Schema; a default that would be masked is left out, for the server to fill in."""
+        masked: dict[Any, Any] = {}
+        for key, value in table.items():
+            if key in _STRUCTURE and not isinstance(value, dict):
+                masked[key] = value
+                continue
+            masked[key] = self.value(value)
+            if key == "default" and isinstance(value, str) and masked[key] != value:
+                del masked[key]
+        return masked
+
+    def _struct(self, struct: _T, kept: set[str]) -> _T:
+        fields = {name: self.value(getattr(struct, name)) for name in struct.__struct_fields__ if name not in kept}
+        return msgspec.structs.replace(struct, **fields)
+
+
+# What is secret.
+
+
+def _secrets_of(server: ServerSettings) -> frozenset[str]:
+    """The values that must not be seen, and the parts of them that say as much.
+
+    What was filled in from the environment, and what stands in the file under a name that says so; any other
+    value (a port, a team) may be an ordinary word of the servers' own.
+    """
+    values = [*server.headers.items(), *server.env.items()]
+    secrets = [*server.secrets, *(value for name, value in values if is_credential(name))]
+    found = {part for secret in secrets for part in _parts(secret.reveal())}
+    # A value that is no secret may be a URL with one in it.
+    for url in (server.url, *(value.reveal() for _, value in values)):
+        found.update(_parts_of_url(url))
+    return frozenset(text for text in found if len(text) >= SHORTEST and text.lower() not in NO_SECRETS)
+
+
+def _parts(text: str) -> Iterator[str]:
+    yield text
+    yield from (line.strip() for line in text.splitlines() if len(line.strip()) >= _LINE)
+    if (credentials := _SCHEME.fullmatch(text)) is not None:
+        yield credentials[1]
+        if (decoded := _decoded(credentials[1])) is not None:
+            yield decoded
+            yield decoded.partition(":")[2]
+    yield from _parts_of_url(text)
+
+
+def _parts_of_url(url: str) -> Iterator[str]:
+    """User info and query values, as they are written and as they are meant."""
+    if "://" not in url:
+        return
+    try:
+        parts = urlsplit(url)
+        user_info, at, _ = parts.netloc.rpartition("@")
+    except ValueError:
+        return
+    if at:
+        user, _, password = user_info.partition(":")
+        meant = f"{unquote(user)}:{unquote(password)}"
+        yield from (user_info, user, password, unquote(user), unquote(password), meant)
+        encoded = base64.b64encode(meant.encode("utf-8", "replace")).decode()
+        yield from (encoded, encoded.rstrip("="))
+    for pair in parts.query.split("&"):
+        name, equals, value = pair.partition("=")
+        if not equals or is_credential(name) or len(value) >= _LONG_VALUE:
+            yield from (value, unquote(value)) if equals else (name,)
+    yield from (value for name, value in parse_qsl(parts.query) if is_credential(name))
+
+
+def _decoded(token: str) -> str | None:
+    """``user:password`` where ``token`` is that in Base64."""
+    text = token.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        decoded = base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode("utf-8", "replace")
+    except ValueError:
+        return None
+    return decoded if ":" in decoded and decoded.isprintable() else None
+
+
+def _masked_basic(match: re.Match[str]) -> str:
+    return match[0] if _decoded(match[2]) is None else f"{match[1]}{MASK}"
+
+
+def _overlap(text: str, secret: str) -> int:
+    """How much of the beginning of ``secret`` is the end of ``text``; too little to matter is nothing."""
+    longest = min(len(text), len(secret))
+    return next((size for size in range(longest, SHORTEST - 1, -1) if text.endswith(secret[:size])), 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from mcp_tui.settings import Config, ServerSettings
 
 _LOOPBACK = "127.0.0.1"
 _STOP_SECONDS = 2.0
+"""How long the children may take to end, all together."""
 
 
 class Samples:
@@ -41,9 +43,10 @@ class Samples:
         children, self._children = self._children, []
         for child in children:
             child.terminate()
+        ends = time.monotonic() + _STOP_SECONDS
         for child in children:
             try:
-                child.wait(_STOP_SECONDS)
+                child.wait(max(0.0, ends - time.monotonic()))
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
@@ -63,7 +66,8 @@ class Samples:
             pass_fds=[listening.fileno() for listening in sockets],
             start_new_session=True,
         )
-        self._children.append(child)
+        # Asking a child that has ended how it ended is what lets the system forget it.
+        self._children = [*(each for each in self._children if each.poll() is None), child]
         for listening in sockets:
             # Kept open here, a port would go on accepting connections for a child that has died.
             listening.close()

@@ -7,6 +7,7 @@ from typing import Any, Literal, cast
 
 import msgspec
 
+from mcp_tui.core.limits import limits
 from mcp_tui.core.text import clean
 from mcp_tui.errors import ExitCode, McpTuiError
 
@@ -30,6 +31,7 @@ class Field(msgspec.Struct, frozen=True):
     kind: ``strings`` is an array of strings (a line each), ``json`` anything that a form has no widget for.
     choices: the values of an ``enum``, in the schema's order.
     default: the value the schema suggests, or UNSET.
+    limits: what the schema allows beyond the kind, in words ("above 0, at most 3600"), or empty.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Field(msgspec.Struct, frozen=True):
     description: str = ""
     choices: tuple[Any, ...] = ()
     default: Any = msgspec.UNSET
+    limits: str = ""
 
     @property
     def safe_name(self) -> str:
@@ -106,6 +109,17 @@ def loads(text: str) -> Any:
     return json.loads(text, parse_constant=_no_constant)
 
 
+def require_json(arguments: dict[str, Any]) -> None:
+    """Raise ArgumentError for what JSON has no way to say: NaN, infinity, half of a surrogate pair."""
+    for name, value in arguments.items():
+        try:
+            json.dumps({name: value}, ensure_ascii=False, allow_nan=False).encode()
+        except UnicodeEncodeError as error:
+            raise ArgumentError(name, "the text is not valid Unicode and cannot be sent") from error
+        except (ValueError, TypeError, RecursionError) as error:
+            raise ArgumentError(name, f"this cannot be sent as JSON: {error}") from error
+
+
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} cannot be sent: JSON has no such number")
 
@@ -120,6 +134,7 @@ def _field(name: str, spec: dict[str, Any], required: bool) -> Field:
         description=clean(str(spec.get("description") or "")),
         choices=choices,
         default=spec.get("default", msgspec.UNSET),
+        limits=limits(_without_null(spec)),
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 import anyio
@@ -13,13 +15,35 @@ from mcp.client.subscriptions import SubscriptionLost
 from mcp.shared.exceptions import MCPError
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
+from mcp_tui import version
+from mcp_tui.core.answer import FAILED_EXCHANGE
 from mcp_tui.core.caller import Caller
 from mcp_tui.core.calls import CallBook
 from mcp_tui.core.content import reason_of
-from mcp_tui.core.guard import FAILED_EXCHANGE, reopen_pause
+from mcp_tui.core.gaps import LASTING_SECONDS
+from mcp_tui.core.guard import reopen_pause
 from mcp_tui.core.listing import list_tools
 from mcp_tui.core.text import clean
 from mcp_tui.settings import Limits, ServerSettings
+
+RELIST_PAUSE = 0.5
+"""Seconds between two listings of the tools, however often the server says that they changed."""
+
+
+def open_client(settings: ServerSettings, link: AbstractAsyncContextManager[Any]) -> Client:
+    """The SDK's client for a server, over a transport.
+
+    To be told a version, the SDK would ask nothing of the server, not even what it can do; so a version is asked
+    for like any other, and looked at afterwards. SSE is a transport of the handshake era alone.
+    """
+    pinned = settings.protocol not in ("auto", "legacy")
+    mode = "legacy" if settings.protocol == "auto" and settings.transport == "sse" else settings.protocol
+    return Client(
+        link,
+        mode="auto" if pinned else mode,
+        log_level=settings.level.label,  # type: ignore[arg-type]
+        client_info=types.Implementation(name="mcp-tui", version=version()),
+    )
 
 
 class Owner(Protocol):
@@ -65,7 +89,27 @@ class Session:
         """Whether this is the era of per-request metadata (2026-07-28) rather than of the handshake."""
         return self.client.protocol_version in MODERN_PROTOCOL_VERSIONS
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What the server says of itself, as fields of its status."""
+        info = self.client.server_info
+        return {
+            "protocol": self.client.protocol_version,
+            "title": clean(info.title or info.name, 80) if info is not None else "",
+            "version": clean(info.version, 40) if info is not None else "",
+            "instructions": self.client.instructions or "",
+            "notes": (),
+        }
+
     # Start
+
+    @property
+    def wrong_version(self) -> str:
+        """Why the protocol agreed on is not the one configured, or empty."""
+        wanted, agreed = self._settings.protocol, self.client.protocol_version
+        if wanted in ("auto", "legacy", agreed):
+            return ""
+        return f"the server speaks {agreed}, not {wanted}"
 
     async def start(self) -> None:
         """Ask for log messages, list the tools, take a first measure of the latency."""
@@ -107,6 +151,10 @@ class Session:
         """Something looked wrong: ask the server at once whether it is there."""
         self._alarm.set()
 
+    def alive(self, call: int) -> None:
+        """A sign of life of a call."""
+        self.caller.touch(call)
+
     def lists_changed(self) -> None:
         """The server said that its tools changed."""
         self._lists_changed.set()
@@ -117,30 +165,47 @@ class Session:
             await self._lists_changed.wait()
             self._lists_changed = anyio.Event()
             await self.list_tools()
+            # A server may say so with every breath, and each time it is asked for its list.
+            await anyio.sleep(RELIST_PAUSE)
 
     async def watch(self) -> None:
         """Probe the server when it has been silent for a heartbeat, or when there was an alarm."""
         heartbeat = self._limits.heartbeat
-        while True:
-            with anyio.move_on_after(heartbeat):
-                await self._alarm.wait()
-            alarmed = self._alarm.is_set()
-            self._alarm = anyio.Event()
-            if not alarmed and self._owner.quiet_for() < heartbeat / 2:
-                continue
-            await self._check()
+        async with anyio.create_task_group() as tasks:
+            while True:
+                with anyio.move_on_after(heartbeat - min(self._owner.quiet_for(), heartbeat)):
+                    await self._alarm.wait()
+                alarmed = self._alarm.is_set()
+                self._alarm = anyio.Event()
+                if alarmed or self._owner.quiet_for() >= heartbeat:
+                    await self._check(tasks)
 
-    async def _check(self) -> None:
-        try:
-            with anyio.fail_after(self._limits.heartbeat):
-                await self.probe()
-        except TimeoutError:
-            # A server that is busy with a call may be deaf to anything else; the call has clocks of its own.
-            if not self.caller.busy:
-                self._owner.lost_session(f"no answer for {self._limits.heartbeat:g} s")
-        except MCPError as error:
-            if error.code in (types.CONNECTION_CLOSED, FAILED_EXCHANGE):
-                self._owner.lost_session(clean(error.message))
+    async def _check(self, tasks: anyio.abc.TaskGroup) -> None:
+        """See whether the server is there."""
+        answered, scope = anyio.Event(), anyio.CancelScope()
+        tasks.start_soon(self._ask_for_life, answered, scope)
+        with anyio.move_on_after(self._limits.heartbeat):
+            await answered.wait()
+            return
+        # A server that is busy with a call may be deaf to anything else; the call has clocks of its own.
+        if not self.caller.busy and self._owner.quiet_for() >= self._limits.heartbeat:
+            self._owner.lost_session(f"no answer for {self._limits.heartbeat:g} s")
+        # This may take the SDK seconds, which nobody is made to wait for.
+        scope.cancel()
+
+    async def _ask_for_life(self, answered: anyio.Event, scope: anyio.CancelScope) -> None:
+        """Probe the server; a single exchange that fails costs no session, a second one does."""
+        with scope:
+            for last in (False, True):
+                try:
+                    await self.probe()
+                except MCPError as error:
+                    if error.code == types.CONNECTION_CLOSED or (last and error.code == FAILED_EXCHANGE):
+                        self._owner.lost_session(clean(error.message))
+                    elif error.code == FAILED_EXCHANGE:
+                        continue
+                break
+            answered.set()
 
     async def probe(self) -> None:
         """Measure one round trip: ``ping`` in the handshake era, ``server/discover`` in the modern one.
@@ -168,17 +233,21 @@ class Session:
             return
         tries = 0
         while True:
+            opened = math.inf
             try:
                 async with self.client.listen(**wanted) as subscription:
-                    tries = 0
+                    opened = anyio.current_time()
                     self._owner.standing(True)
                     async for _ in subscription:
                         """The tap has made an event of it already."""
                 reason = "the server ended the stream"
-            except (MCPError, SubscriptionLost) as error:
+            except SubscriptionLost:
+                reason = "the stream broke"
+            except MCPError as error:
                 reason = reason_of(error)
             self._owner.standing(False, reason)
-            self.alarm()
+            # A stream that breaks each time it was opened is no better than one that cannot be.
+            tries = 0 if anyio.current_time() - opened > LASTING_SECONDS else tries
             await anyio.sleep(reopen_pause(tries))
             tries += 1
 

@@ -12,14 +12,14 @@ from collections.abc import Callable
 MAX_EVENT = 8 * 1024 * 1024
 """Bytes of one event; a server that sends a longer one is not read any further."""
 
-MIN_RETRY = 500
-"""Milliseconds below which a server's ``retry:`` is not honoured."""
+MIN_RETRY, MAX_RETRY = 500, 60_000
+"""Milliseconds below and above which a server's ``retry:`` is not honoured."""
 
 _BLANK_LINE = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)")
 _RETRY = re.compile(rb"[0-9]{1,9}")
 _BOM = b"\xef\xbb\xbf"
 
-Take = Callable[[bytes], bool]
+Take = Callable[[bytes], bool | bytes]
 
 
 class EventTooLargeError(Exception):
@@ -29,9 +29,9 @@ class EventTooLargeError(Exception):
 class SseFilter:
     """Takes chunks of an event stream and gives back what is left of them.
 
-    ``take`` gets the data of every ``message`` event and says whether it has taken it out of the stream. Where
-    such an event carried an ``id``, one with that id and no data stays in its place, so that a reader who
-    resumes still knows where it was.
+    ``take`` gets the data of every ``message`` event and says whether it has taken it out of the stream, or what
+    is to stand in its place. Where an event that was taken carried an ``id``, one with that id and no data stays,
+    so that a reader who resumes still knows where it was.
     """
 
     def __init__(self, take: Take, *, max_event: int = MAX_EVENT) -> None:
@@ -62,10 +62,9 @@ class SseFilter:
         return b"".join(passed)
 
     def close(self) -> bytes:
-        """What is left when the stream ends: an event without its blank line, which readers still take."""
-        rest = bytes(self._buffer)
+        """What is left when the stream ends: nothing, since an event without its blank line is to be discarded."""
         self._buffer.clear()
-        return self._event(rest, whole=False) if rest else b""
+        return b""
 
     def _event(self, block: bytes, *, whole: bool = True) -> bytes:
         """The bytes to pass on for one event, its blank line included (where it is ``whole``)."""
@@ -82,9 +81,12 @@ class SseFilter:
             elif field == b"id":
                 kept.append(b"id: " + value)
             elif field == b"retry" and _RETRY.fullmatch(value):
-                kept.append(b"retry: %d" % max(MIN_RETRY, int(value)))
-        if name == b"message" and data and self._take(b"\n".join(data)):
+                kept.append(b"retry: %d" % min(max(MIN_RETRY, int(value)), MAX_RETRY))
+        verdict = self._take(b"\n".join(data)) if name == b"message" and data else False
+        if verdict is True:
             return b"\n".join([*kept, b"data:", b"", b""]) if kept else b""
+        if verdict:
+            return b"\n".join([*kept, b"data: " + verdict, b"", b""])
         return _with_retry(block, kept) if whole and b"retry" in block else block
 
 

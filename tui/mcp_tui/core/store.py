@@ -7,12 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from mcp_tui.core.events import Draft, Event
+from mcp_tui.core.events import KINDS, Draft, Event
 from mcp_tui.core.levels import Level
+from mcp_tui.core.redact import Redactor
 from mcp_tui.core.ring import Ring
 
 CAPACITY = 20_000
 """Events held in memory for each level, and for the merged view."""
+
+
+BUDGET, LEVEL_BUDGET = 64_000_000, 16_000_000
+"""Characters of data held in memory, for the merged view and for each level: few large events, or many small."""
 
 
 class Sink(Protocol):
@@ -31,9 +36,15 @@ class Sink(Protocol):
         """Return once the sink is no longer full."""
         ...
 
+    def close(self) -> None:
+        """Finish with what it was given."""
+        ...
+
 
 class EventStore:
     """Numbers events, holds the newest of them and tells the front ends that there is something new.
+
+    redact: takes the secrets out of every event, for whatever reads, keeps, shows or prints it.
 
     Not thread-safe: everything happens on one event loop.
     """
@@ -44,9 +55,13 @@ class EventStore:
         capacity: int = CAPACITY,
         clock: Callable[[], float] = time.time,
         sinks: Sequence[Sink] = (),
+        redact: Redactor | None = None,
     ) -> None:
-        self.merged: Ring[Event] = Ring(capacity)
-        self.by_level: tuple[Ring[Event], ...] = tuple(Ring[Event](capacity) for _ in Level)
+        self.redact = redact or Redactor()
+        self.merged: Ring[Event] = Ring(capacity, weigh=_weight, budget=BUDGET)
+        self.by_level: tuple[Ring[Event], ...] = tuple(
+            Ring[Event](capacity, weigh=_weight, budget=LEVEL_BUDGET) for _ in Level
+        )
         self.by_server: Counter[str] = Counter()
         self.errors: Counter[str] = Counter()
         self._clock = clock
@@ -55,17 +70,18 @@ class EventStore:
 
     def append(self, draft: Draft) -> Event:
         """Give ``draft`` its number and time, and hand it to rings, sinks and subscribers."""
-        level = draft.level
+        level, kind, logger, data = draft.level, draft.kind, draft.logger, draft.data
+        redact = self.redact
         event = Event(
             self.merged.end + 1,
             self._clock(),
             draft.server,
             level,
-            draft.kind,
-            draft.text,
-            draft.logger,
+            kind if kind in KINDS else redact.text(kind),
+            redact.text(draft.text),
+            None if logger is None else redact.text(logger),
             draft.call,
-            draft.data,
+            None if data is None else redact.json(data),
         )
         self.merged.append(event)
         self.by_level[level].append(event)
@@ -115,3 +131,7 @@ class EventStore:
         for sink in self._sinks:
             if sink.full:
                 await sink.room()
+
+
+def _weight(event: Event) -> int:
+    return 0 if event.data is None else len(event.data)

@@ -16,7 +16,8 @@ from typing import Any, Protocol, cast
 
 import msgspec
 
-from mcp_tui.core.events import CONNECTION, MESSAGE, PROGRESS, Draft
+from mcp_tui.core.answer import MAX_ANSWER, UNREADABLE, judge
+from mcp_tui.core.events import CALL, CONNECTION, MESSAGE, PROGRESS, RESULT, STDERR, Draft
 from mcp_tui.core.levels import Level
 from mcp_tui.core.status import Progress
 from mcp_tui.core.text import clean
@@ -92,14 +93,22 @@ class Tap:
 
     guesses: whether a message without a progress token belongs to the only call in flight (SSE and stdio, where
         nothing else tells; over streamable HTTP the response stream does).
+    longest: bytes of an answer that the SDK takes over this transport.
     """
 
     def __init__(
-        self, server: str, listener: Listener, routing: Mapping[str, Level], *, guesses: bool = False
+        self,
+        server: str,
+        listener: Listener,
+        routing: Mapping[str, Level],
+        *,
+        guesses: bool = False,
+        longest: int = MAX_ANSWER,
     ) -> None:
         self.server = server
         self.listener = listener
         self.guesses = guesses
+        self._longest = longest
         self._routing = {**DEFAULT_ROUTING, **routing}
 
     def take(self, message: bytes, call: int | None = None) -> bool:
@@ -113,7 +122,7 @@ class Tap:
             return self._take(message, call)
         except (RecursionError, ValueError):
             # Nested too deep, or a number too long, for any reader: this costs one message, not the stream.
-            self.unreadable(message[:200].decode("utf-8", "replace"), call)
+            self.unreadable(message.decode("utf-8", "replace"), call)
             return False
 
     def _take(self, message: bytes, call: int | None) -> bool:
@@ -121,7 +130,8 @@ class Tap:
             frame = _decode_frame(message)
         except _NOT_AS_EXPECTED:
             return self._take_odd(message, call)
-        if frame.id is not msgspec.UNSET or not isinstance(frame.method, str):
+        asks = frame.id is not msgspec.UNSET and bytes(frame.id) != b"null"
+        if asks or not isinstance(frame.method, str):
             return False
         params = b"{}" if frame.params is msgspec.UNSET else bytes(frame.params)
         return self.take_notification(frame.method, params, call)
@@ -129,6 +139,9 @@ class Tap:
     def take_notification(self, method: str, params: bytes, call: int | None = None) -> bool:
         """Note one notification, its ``params`` as JSON text; True when the SDK need not see it."""
         kind = method.removeprefix(_PREFIX)
+        if kind in (CONNECTION, CALL, RESULT, STDERR):
+            # What only mcp-tui itself says is not to be said by a server.
+            kind = method
         if kind not in (MESSAGE, PROGRESS):
             self._other(kind, params, call)
             return False
@@ -142,9 +155,17 @@ class Tap:
             self._progress(fields, params, call)
         return True
 
+    def rest(self, message: bytes, call: int | None = None, asked: bytes = b"") -> bytes | None:
+        """What the SDK gets of a message that ``take`` left to it; ``asked``: the id of the request it answers."""
+        verdict = judge(message, asked, longest=self._longest)
+        noted = b'"method"' in message and verdict.remark.startswith(UNREADABLE)
+        if verdict.remark and not noted:
+            self.listener.event(Draft(self.server, Level.ERROR, CONNECTION, verdict.remark, None, call))
+        return verdict.passed
+
     def unreadable(self, excerpt: str, call: int | None = None) -> None:
         """Note that the server sent something that is no JSON-RPC message."""
-        text = f"unreadable message: {clean(excerpt, 200)}"
+        text = f"{UNREADABLE}{clean(excerpt, 200)}"
         self.listener.event(Draft(self.server, Level.ERROR, CONNECTION, text, None, call))
 
     def _message(self, fields: _Params, call: int | None) -> None:
@@ -165,7 +186,7 @@ class Tap:
         call = owner if owner is not None else call
         done = _number(fields.progress) or 0.0
         progress = Progress(done, fields.total, clean(fields.message or ""))
-        if call is not None:
+        if call is not None and not math.isnan(done):
             self.listener.progress(call, progress)
         text = show_progress(progress)
         data = params.decode("utf-8", "replace")
@@ -175,7 +196,7 @@ class Tap:
         """A notification that mcp-tui has no reading of; the SDK may have."""
         level = self._routing.get(kind, Level.NOTICE)
         data = params.decode("utf-8", "replace")
-        name = clean(kind, 80)
+        name = clean(kind, 80) or "(no method)"
         self.listener.event(Draft(self.server, level, name, _summary(name, params), None, call, data))
 
     def _take_odd(self, message: bytes, call: int | None) -> bool:
@@ -183,11 +204,11 @@ class Tap:
         try:
             value = json.loads(message.decode("utf-8", "replace"))
         except ValueError:
-            self.unreadable(message[:200].decode("utf-8", "replace"), call)
+            self.unreadable(message.decode("utf-8", "replace"), call)
             return False
         if not isinstance(value, dict):
             # A batch, say, which the protocol knew for one revision only (2025-03-26).
-            self.unreadable(message[:200].decode("utf-8", "replace"), call)
+            self.unreadable(message.decode("utf-8", "replace"), call)
             return False
         if "id" in value:
             return False
@@ -200,8 +221,13 @@ class Tap:
 
 def show_progress(progress: Progress) -> str:
     """One line: ``3/5 · Reading`` or ``3 · Reading`` where the total is not known."""
-    amount = f"{progress.progress:.10g}" + (f"/{progress.total:.10g}" if progress.total is not None else "")
+    amount = _amount(progress.progress) + (f"/{_amount(progress.total)}" if progress.total is not None else "")
     return f"{amount} · {progress.message}" if progress.message else amount
+
+
+def _amount(number: float) -> str:
+    """A number without the digits of which nobody has any use."""
+    return f"{number:.10g}" if number == int(number if math.isfinite(number) else 0) else f"{number:.3g}"
 
 
 def _text(raw: bytes) -> str:

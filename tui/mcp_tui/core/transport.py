@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import TracebackType
@@ -15,7 +16,9 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.message import SessionMessage
 from mcp_types import JSONRPCNotification
 
-from mcp_tui.core.guard import Guard, Notes
+from mcp_tui.core.guard import Guard
+from mcp_tui.core.notes import Notes
+from mcp_tui.core.sse import MAX_EVENT
 from mcp_tui.core.stdio import stdio_link
 from mcp_tui.core.tap import Tap, current_call
 from mcp_tui.settings import ServerSettings
@@ -26,8 +29,16 @@ Streams = tuple[Any, Any]
 OpenLink = Callable[[ServerSettings, Tap, Notes], AbstractAsyncContextManager[Streams]]
 """Opens the transport of one session; a test passes its own."""
 
-_CONNECT_SECONDS = 10.0
-_WRITE_SECONDS = 30.0
+_CONNECT_SECONDS, _WRITE_SECONDS = 10.0, 30.0
+# A stream that is silent for hours may have been forgotten by a router on its way; the system finds that out.
+_KEEPALIVE = [
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    *(
+        (socket.IPPROTO_TCP, getattr(socket, name), seconds)
+        for name, seconds in (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3))
+        if hasattr(socket, name)
+    ),
+]
 
 
 def open_link(settings: ServerSettings, tap: Tap, notes: Notes) -> AbstractAsyncContextManager[Streams]:
@@ -48,7 +59,7 @@ def open_link(settings: ServerSettings, tap: Tap, notes: Notes) -> AbstractAsync
 async def _streamable_http(settings: ServerSettings, tap: Tap, notes: Notes) -> AsyncGenerator[Streams]:
     async with (
         _http_client(settings, tap, notes) as http_client,
-        streamable_http_client(settings.url, http_client=http_client) as streams,
+        streamable_http_client(settings.url, http_client=http_client, max_sse_event_size=2 * MAX_EVENT) as streams,
     ):
         yield streams
 
@@ -68,7 +79,7 @@ async def _sse(settings: ServerSettings, tap: Tap, notes: Notes) -> AsyncGenerat
 
 def _http_client(settings: ServerSettings, tap: Tap, notes: Notes) -> httpx2.AsyncClient:
     verify = str(settings.ca_file) if settings.ca_file is not None else True
-    inner = httpx2.AsyncHTTPTransport(verify=_ssl_context(verify))
+    inner = httpx2.AsyncHTTPTransport(verify=_ssl_context(verify), socket_options=_KEEPALIVE)
     return httpx2.AsyncClient(
         transport=Guard(inner, tap, notes, settings.transport),
         headers={

@@ -53,7 +53,7 @@ class View:
     def __init__(self, source: Ring[Event], shown: Filter | None = None) -> None:
         self.source = source
         self.filter = shown or Filter()
-        self._passed = Ring[Event](source.capacity)
+        self._passed = source.alike()
         self._read = source.first
         self.advance()
 

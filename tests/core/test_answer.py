@@ -1,0 +1,85 @@
+"""What the SDK gets of a message that no SDK would read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from mcp_tui.core.answer import FAILED_EXCHANGE, failure, judge
+
+GOOD = b'{"jsonrpc":"2.0","id":7,"result":{"a":1}}'
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        GOOD,
+        b'{"jsonrpc":"2.0","id":"7","result":{}}',
+        b'{"jsonrpc":"2.0","id":7,"error":{"code":1,"message":"no"}}',
+        b'{"jsonrpc":"2.0","id":1,"method":"sampling/createMessage","params":{}}',
+        b'{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}',
+    ],
+)
+def test_a_good_message_passes_untouched(message: bytes) -> None:
+    verdict = judge(message, b"7")
+    assert verdict.passed is message
+    assert verdict.remark == ""
+
+
+@pytest.mark.parametrize(
+    ("message", "mended"),
+    [
+        (b'{"id":7,"result":{}}', {"id": 7, "result": {}}),
+        (b'{"jsonrpc":"2.0","id":null,"result":{}}', {"id": 7, "result": {}}),
+        (b'{"jsonrpc":"2.0","result":{}}', {"id": 7, "result": {}}),
+        (rb'{"jsonrpc":"2.0","id":7,"result":{"t":"\ud800"}}', {"id": 7, "result": {"t": "\ufffd"}}),
+        (b'{"jsonrpc":"2.0","id":7,"result":{"t":"\xff"}}', {"id": 7, "result": {"t": "\ufffd"}}),
+        (b'{"jsonrpc":"2.0","id":7,"error":"x"}', {"id": 7, "error": {"code": -32603, "message": '"x"'}}),
+    ],
+)
+def test_a_bad_answer_is_mended(message: bytes, mended: dict[str, Any]) -> None:
+    verdict = judge(message, b"7")
+    assert json.loads(verdict.passed or b"") == {"jsonrpc": "2.0", **mended}
+    assert verdict.remark == ""
+
+
+@pytest.mark.parametrize("asked", [b"7", b""])
+@pytest.mark.parametrize(
+    "message",
+    [b'{"jsonrpc":"2.0","id":7,"result":', b'{"jsonrpc":"2.0","id":7,"result":[]}', b'{"jsonrpc":"2.0","id":7}'],
+)
+def test_an_answer_that_cannot_be_read_ends_its_request(message: bytes, asked: bytes) -> None:
+    verdict = judge(message, asked)
+    assert verdict.passed == failure(b"7", "the answer cannot be read")
+    assert verdict.remark.startswith("unreadable message: ")
+
+
+@pytest.mark.parametrize(
+    "message", [b"", b"not JSON", b"[]", b"[" * 100_000, b"7", b"{}", b'{"foo":1}', b"\xff\xfe", b"9" * 5_000]
+)
+def test_what_is_no_message_goes_nowhere(message: bytes) -> None:
+    verdict = judge(message, b"7")
+    assert verdict.passed is None
+    assert verdict.remark.startswith("unreadable message: ")
+
+
+@pytest.mark.parametrize("message", [b'{"method":5}', b'{"id":1,"method":"x","params":[1]}'])
+def test_a_request_that_is_none_goes_nowhere(message: bytes) -> None:
+    verdict = judge(message)
+    assert verdict.passed is None
+    assert verdict.remark.startswith("no message of MCP: ")
+
+
+def test_the_answer_to_another_request_goes_nowhere() -> None:
+    verdict = judge(GOOD, b"8")
+    assert verdict.passed is None
+    assert verdict.remark.startswith("an answer to another request: ")
+
+
+def test_a_large_answer_is_an_error_with_its_size() -> None:
+    verdict = judge(GOOD, b"7", longest=10)
+    error = json.loads(verdict.passed or b"")
+    assert (error["id"], error["error"]["code"]) == (7, FAILED_EXCHANGE)
+    assert error["error"]["message"] == f"the answer of {len(GOOD)} bytes is larger than 10 bytes"

@@ -1,0 +1,148 @@
+"""Servers that send back what they were given: no secret reaches a screen, a pipe or a file."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from support.hubs import free_port, process
+from support.terminal import terminal
+
+MCP_TUI = Path(sys.executable).with_name("mcp-tui")
+ECHOING = Path(__file__).parents[1] / "support" / "echoing_server.py"
+
+HEADER = "hdr-zqw/a+b\\c"
+QUERY = "query-yqj"
+VARIABLE = 'env "wxq" \\o/'
+PASSWORD = "pass@kzx"
+SECRETS = (HEADER, QUERY, VARIABLE, PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def port() -> Generator[int]:
+    port = free_port()
+    with process(sys.executable, str(ECHOING), "http", str(port), port=port):
+        yield port
+
+
+@pytest.fixture(scope="module")
+def other_port() -> Generator[int]:
+    port = free_port()
+    with process(sys.executable, str(ECHOING), "http", str(port), port=port):
+        yield port
+
+
+@pytest.fixture
+def config(tmp_path: Path, port: int, other_port: int) -> Path:
+    path = tmp_path / "config.toml"
+    host = f"http://user:{quote(PASSWORD)}@127.0.0.1"
+    path.write_text(f"""
+[servers.header]
+url = "http://127.0.0.1:{port}/mcp?token={QUERY}"
+headers = {{ Authorization = "Bearer ${{HEADER}}" }}
+[servers.basic]
+url = "{host}:{other_port}/mcp"
+[servers.locked]
+url = "http://127.0.0.1:{port}/locked?token={QUERY}"
+headers = {{ Authorization = "Bearer ${{HEADER}}" }}
+[servers.variable]
+command = [{json.dumps(sys.executable)}, {json.dumps(str(ECHOING))}, "stdio"]
+env = {{ ECHO_TOKEN = "${{VARIABLE}}" }}
+""")
+    return path
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    found = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C.UTF-8"}
+    return {**found, "HEADER": HEADER, "VARIABLE": VARIABLE}
+
+
+def leaks(text: str) -> list[str]:
+    """The secrets that stand in ``text``, in any of the spellings that a server or mcp-tui itself may use."""
+    found: list[str] = []
+    for secret in SECRETS:
+        basic = base64.b64encode(f"user:{secret}".encode()).decode().rstrip("=")
+        spellings = {secret, json.dumps(secret)[1:-1], json.dumps(json.dumps(secret))[3:-3], quote(secret), basic}
+        spellings |= {quote(secret, safe=""), "".join(f"\\u{ord(character):04x}" for character in secret)}
+        found += [spelling for spelling in spellings if spelling in text]
+    # Whatever else is done to them leaves some of the middle.
+    return found + [part for part in ("zqw", "yqj", "wxq", "kzx") if part in text]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check",),
+        ("check", "--json"),
+        ("tools",),
+        ("tools", "--json"),
+        ("call", "header", "echo"),
+        ("call", "header", "echo", "--json"),
+        ("call", "basic", "echo", "--json"),
+        ("call", "variable", "echo", "--json"),
+        ("call", "variable", "echo", "fail=true"),
+        ("call", "header", "echo", "fail=true", "--json"),
+        ("call", "locked", "echo"),
+        ("watch", "--for", "2", "--json"),
+        ("watch", "--for", "2"),
+    ],
+    ids=" ".join,
+)
+def test_no_secret_is_printed_logged_or_kept(
+    tmp_path: Path, config: Path, environment: dict[str, str], words: tuple[str, ...]
+) -> None:
+    log = tmp_path / "log.txt"
+    options = ("--config", str(config), "--log-file", str(log), "--log-level", "debug")
+    done = subprocess.run(
+        [MCP_TUI, words[0], *options, *words[1:]], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert "Traceback" not in done.stderr
+    assert "•••" in done.stdout + done.stderr
+    assert leaks(done.stdout) == []
+    assert leaks(done.stderr) == []
+    assert log.stat().st_mode & 0o777 == 0o600
+    written = log.read_text()
+    assert "DEBUG asyncio" in written
+    assert leaks(written) == []
+    for path in tmp_path.glob(".local/state/mcp-tui/*"):
+        assert leaks(path.read_bytes().decode("utf-8", "replace")) == []
+    if "--json" in words:
+        assert all(isinstance(json.loads(line), dict) for line in done.stdout.splitlines())
+
+
+def test_no_secret_is_on_the_screen(tmp_path: Path, config: Path, environment: dict[str, str]) -> None:
+    log = tmp_path / "log.txt"
+    words = ("--config", str(config), "--log-file", str(log), "--log-level", "debug")
+    with terminal(MCP_TUI, *words, size=(200, 50), **environment) as screen:
+        screen.until("connected to echo")
+        for server in ("header", "variable"):
+            screen.send("t")
+            screen.until("Call a tool")
+            screen.send(f"echo {server}")
+            screen.until("The echo")
+            screen.send("\r")
+            screen.until("Run")
+            screen.send("\x12")
+            screen.until("finished")
+            screen.send("c")
+            screen.until("Cancel")
+            screen.send("\r")
+            screen.until("outcome")
+            screen.send("q")
+        screen.send("q")
+        screen.wait()
+        shown = screen.output.decode("utf-8", "replace")
+    assert "•••" in shown
+    assert leaks(shown) == []
+    assert leaks(log.read_text()) == []
+    (history,) = tmp_path.glob(".local/state/mcp-tui/history.db")
+    kept = history.read_bytes().decode("utf-8", "replace")
+    assert "•••" in kept
+    assert leaks(kept) == []

@@ -1,0 +1,290 @@
+"""A server that dies, freezes, forgets or goes deaf is seen soon, said in one line, and found when it is back."""
+
+import time
+from typing import Any
+
+import anyio
+import pytest
+
+from mcp_tui.core import pace
+from mcp_tui.core.status import CallState, State
+from mcp_tui.settings import Limits
+from support.answers import GOOD, cut, hang, unknown
+from support.faulty import Faulty, Http, serving
+from support.hubs import events, running, until
+
+LINKS = [("streamable-http", "auto"), ("streamable-http", "legacy"), ("sse", "auto"), ("sse", "legacy")]
+QUICK = Limits(connect=1.0, heartbeat=0.5)
+BACK = 2.0 + 1.0
+"""Seconds within which a server that is back must be found, and some for a busy machine."""
+
+links = pytest.mark.parametrize(("transport", "protocol"), LINKS, ids=["-".join(link) for link in LINKS])
+eras = pytest.mark.parametrize("protocol", ["auto", "legacy"])
+
+
+@pytest.fixture
+def long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every pause between two tries is a minute: whatever is back sooner was found by looking out for it."""
+    monkeypatch.setattr(pace, "SHORTEST_PAUSE", 60.0)
+
+
+def lines(hub: Any, start: str) -> list[str]:
+    return [event.text for event in events(hub, "connection") if event.text.startswith(start)]
+
+
+# Dying and coming back
+
+
+@links
+async def test_a_killed_server_is_seen_at_once_and_found_when_it_is_back(
+    transport: str, protocol: str, long_pauses: None
+) -> None:
+    async with serving() as server, running(server.settings(transport=transport, protocol=protocol)) as hub:
+        await until(hub, lambda: not hub.server("faulty").silent)
+        await server.seen(lambda: server.standing)
+        killed = time.monotonic()
+        await server.stop()
+        await until(hub, lambda: hub.server("faulty").state is not State.READY)
+        assert time.monotonic() - killed < 1.0
+        await until(hub, lambda: hub.server("faulty").state is State.WAITING)
+        # Looking out, it is seen to be away before it can be seen to be back.
+        await anyio.sleep(2 * pace.LOOK_SECONDS)
+        listed = server.count("tools/list")
+        await server.start()
+        await until(hub, lambda: hub.server("faulty").state is State.READY, BACK)
+        assert server.count("tools/list") == listed + 1
+        assert len(lines(hub, "connection lost: ")) == 1
+        assert " s without it" in lines(hub, "connected again to faulty 1.0")[0]
+
+
+@links
+async def test_a_frozen_server_is_seen_within_two_heartbeats(transport: str, protocol: str) -> None:
+    settings: dict[str, Any] = {"transport": transport, "protocol": protocol}
+    async with serving() as server, running(server.settings(**settings), limits=QUICK) as hub:
+        frozen = time.monotonic()
+        server.freeze()
+        await until(hub, lambda: hub.server("faulty").state is not State.READY)
+        assert time.monotonic() - frozen < 2 * QUICK.heartbeat + 0.5
+        assert hub.server("faulty").reason == "no answer for 0.5 s"
+
+
+@eras
+async def test_a_frozen_server_is_found_when_it_thaws_however_long_the_pause(
+    protocol: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving() as server, running(server.settings(protocol=protocol), limits=QUICK) as hub:
+        server.freeze()
+        await until(hub, lambda: hub.server("faulty").reason == "no answer within 1 s")
+        monkeypatch.setattr(pace, "SHORTEST_PAUSE", 60.0)
+        attempt = hub.server("faulty").attempt
+        await until(hub, lambda: hub.server("faulty").attempt > attempt)
+        await anyio.sleep(1.1)
+        server.thaw()
+        await until(hub, lambda: hub.server("faulty").state is State.READY, BACK)
+
+
+@eras
+async def test_a_frozen_server_that_is_busy_has_as_long_as_its_call(protocol: str) -> None:
+    limits = Limits(connect=1.0, heartbeat=0.2, call_quiet=1.5)
+    async with serving() as server, running(server.settings(protocol=protocol), limits=limits) as hub:
+        started = time.monotonic()
+        call = hub.call("faulty", "hang", {})
+        await server.asked("tools/call")
+        server.freeze()
+        outcome = await hub.outcome(call)
+        assert (outcome.state, outcome.error) == (
+            CallState.LOST,
+            "no sign of life for 1.5 s; the tool may have run",
+        )
+        assert time.monotonic() - started >= 1.5
+        await until(hub, lambda: hub.server("faulty").state is not State.READY)
+
+
+@pytest.mark.parametrize("forgotten", [404, 400])
+async def test_a_session_that_the_server_forgot_is_made_again(forgotten: int) -> None:
+    async with serving(forgotten=forgotten) as server, running(server.settings(protocol="legacy")) as hub:
+        server.sessions.clear()
+        outcome = await hub.outcome(hub.call("faulty", "echo", {}))
+        assert outcome.state in (CallState.FAILED, CallState.LOST)
+        await server.asked("initialize", 2)
+        await until(hub, lambda: hub.server("faulty").state is State.READY, BACK)
+        assert (await hub.outcome(hub.call("faulty", "echo", {}))).state is CallState.FINISHED
+        assert server.count("tools/call") == 2
+        assert len(lines(hub, "connection lost: ")) == 1
+
+
+async def test_a_session_that_is_forgotten_in_an_idle_hour_is_made_again() -> None:
+    async with serving() as server, running(server.settings(protocol="legacy"), limits=QUICK) as hub:
+        server.sessions.clear()
+        await server.asked("initialize", 2)
+        await until(hub, lambda: hub.server("faulty").state is State.READY, BACK)
+
+
+async def test_one_exchange_that_is_cut_costs_no_session() -> None:
+    async with serving() as server, running(server.settings(protocol="legacy"), limits=QUICK):
+        server.answers["ping"] = once(cut, GOOD["ping"])
+        pings = server.count("ping")
+        await server.asked("ping", pings + 3)
+        assert server.count("initialize") == 1
+
+
+def once(first: Any, later: Any) -> Any:
+    """Answer one way, and another way ever after."""
+    answers = [first]
+
+    async def answer(exchange: Http) -> None:
+        await (answers.pop() if answers else later)(exchange)
+
+    return answer
+
+
+# Calls
+
+
+@links
+async def test_a_call_in_flight_is_lost_and_never_run_again(transport: str, protocol: str) -> None:
+    async with serving() as server, running(server.settings(transport=transport, protocol=protocol)) as hub:
+        call = hub.call("faulty", "hang", {})
+        await server.asked("tools/call")
+        await server.restart()
+        outcome = await hub.outcome(call)
+        assert outcome.state is CallState.LOST
+        assert outcome.error.endswith("; the tool may have run")
+        await until(hub, lambda: hub.server("faulty").state is State.READY)
+        assert server.count("tools/call") == 1
+
+
+@links
+async def test_a_call_is_cancelled_and_the_server_knows(transport: str, protocol: str) -> None:
+    async with serving() as server, running(server.settings(transport=transport, protocol=protocol)) as hub:
+        call = hub.call("faulty", "hang", {})
+        await server.asked("tools/call")
+        hub.cancel(call)
+        assert hub.calls[0].state is CallState.CANCELLING
+        assert (await hub.outcome(call)).state is CallState.CANCELLED
+        closing = (transport, protocol) == ("streamable-http", "auto")
+        await server.seen(lambda: server.gone if closing else server.count("notifications/cancelled"))
+        assert (await hub.outcome(hub.call("faulty", "echo", {}))).state is CallState.FINISHED
+
+
+@links
+async def test_a_call_to_a_frozen_server_is_cancelled_all_the_same(transport: str, protocol: str) -> None:
+    async with serving() as server, running(server.settings(transport=transport, protocol=protocol)) as hub:
+        call = hub.call("faulty", "hang", {})
+        await server.asked("tools/call")
+        server.freeze()
+        started = time.monotonic()
+        hub.cancel(call)
+        assert (await hub.outcome(call)).state is CallState.CANCELLED
+        assert time.monotonic() - started < 3.0
+
+
+# Deafness
+
+
+async def test_a_standing_stream_that_is_refused_is_opened_later() -> None:
+    async def refuse(exchange: Http) -> None:
+        await exchange.reply(500)
+
+    async with serving({"GET": refuse}) as server, running(server.settings(protocol="legacy")) as hub:
+        await until(hub, lambda: hub.server("faulty").silent == "not listening: HTTP 500 Internal Server Error")
+        server.answers["GET"] = Faulty().answers["GET"]
+        await until(hub, lambda: not hub.server("faulty").silent)
+        assert hub.server("faulty").state is State.READY
+
+
+async def test_a_server_without_a_standing_stream_says_so() -> None:
+    async def refuse(exchange: Http) -> None:
+        await exchange.reply(405)
+
+    async with serving({"GET": refuse}) as server, running(server.settings(protocol="legacy")) as hub:
+        await until(hub, lambda: "offers no standing stream" in hub.server("faulty").silent)
+        assert hub.server("faulty").state is State.READY
+
+
+@eras
+async def test_a_standing_stream_that_breaks_is_opened_again_and_the_gap_is_said(protocol: str) -> None:
+    async with serving() as server, running(server.settings(protocol=protocol)) as hub:
+        await until(hub, lambda: not hub.server("faulty").silent)
+        await server.seen(lambda: server.standing)
+        listed = server.count("tools/list")
+        await server.standing[0].cut()
+        await until(hub, lambda: hub.server("faulty").silent)
+        assert hub.server("faulty").silent.startswith("not listening: ")
+        await until(hub, lambda: not hub.server("faulty").silent)
+        await server.seen(lambda: server.standing)
+        assert len(lines(hub, "listening again after ")) == 1
+        await server.asked("tools/list", listed + 1)
+        await server.announce("tools/list_changed")
+        await until(hub, lambda: events(hub, "tools/list_changed"))
+        assert hub.server("faulty").state is State.READY
+
+
+async def test_a_refused_subscription_is_asked_for_again() -> None:
+    async with serving({"subscriptions/listen": unknown}) as server, running(server.settings()) as hub:
+        await until(hub, lambda: hub.server("faulty").silent.startswith("not listening: Method not found"))
+        server.answers["subscriptions/listen"] = GOOD["subscriptions/listen"]
+        await until(hub, lambda: not hub.server("faulty").silent)
+
+
+# Pace
+
+
+@eras
+async def test_a_server_that_says_retry_at_once_is_not_obeyed(protocol: str) -> None:
+    async def end_at_once(exchange: Http) -> None:
+        await exchange.stream()
+        await exchange.pipe.write(b"retry: 0\nid: 1\ndata:\n\n")
+
+    answers = {"GET": end_at_once, "subscriptions/listen": end_at_once}
+    async with serving(answers) as server, running(server.settings(protocol=protocol)) as hub:
+        await server.asked("GET", 4)
+        times = [asked for asked, what in server.received if what == "GET"]
+        assert times[3] - times[0] >= 3 * 0.45
+        assert hub.server("faulty").state is State.READY
+        assert len(lines(hub, "listening again after ")) <= 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@links
+async def test_what_is_refused_for_want_of_credentials_is_not_tried_again(
+    status: int, transport: str, protocol: str
+) -> None:
+    async def refuse(exchange: Http) -> None:
+        await exchange.reply(status, headers={"www-authenticate": "Bearer"})
+
+    answers = {"initialize": refuse, "server/discover": refuse, "SSE": refuse}
+    async with serving(answers) as server, running(server.settings(transport=transport, protocol=protocol)) as hub:
+        assert hub.server("faulty").state is State.UNAUTHORIZED
+        assert f"HTTP {status}" in hub.server("faulty").reason
+        tried = len(server.received)
+        await anyio.sleep(1.5)
+        assert len(server.received) == tried
+
+
+@eras
+async def test_retry_after_is_kept(protocol: str) -> None:
+    async def busy(exchange: Http) -> None:
+        await exchange.reply(503, headers={"retry-after": "2"})
+
+    answers = {"initialize": busy, "server/discover": busy}
+    async with serving(answers) as server, running(server.settings(protocol=protocol)) as hub:
+        assert hub.server("faulty").reason == "HTTP 503 Service Unavailable"
+        tried, first = len(server.received), time.monotonic()
+        await server.seen(lambda: len(server.received) > tried)
+        assert time.monotonic() - first > 1.7
+        assert len(lines(hub, "cannot connect: ")) == 1
+
+
+# Leaving and limits
+
+
+@eras
+async def test_leaving_takes_two_seconds_at_most(protocol: str) -> None:
+    async with serving({"DELETE": hang}) as server:
+        async with running(server.settings(protocol=protocol)) as hub:
+            assert hub.server("faulty").state is State.READY
+            hub.call("faulty", "hang", {})
+            await server.asked("tools/call")
+            started = time.monotonic()
+        assert time.monotonic() - started < 3.0

@@ -1,0 +1,127 @@
+"""The bodies of HTTP responses, as the guard passes them on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import cast
+
+import httpx2
+import msgspec
+
+from mcp_tui.core import problem as problems
+from mcp_tui.core.answer import failure
+from mcp_tui.core.notes import Notes
+from mcp_tui.core.problem import Problem
+from mcp_tui.core.sse import EventTooLargeError, SseFilter
+from mcp_tui.core.tap import Tap
+from mcp_tui.core.text import clean
+
+EVENT_STREAM = "text/event-stream"
+JSON = "application/json"
+
+
+class TappedStream(httpx2.AsyncByteStream):
+    """The bytes of an event stream, less what the tap takes out. A break ends it like an end."""
+
+    def __init__(
+        self,
+        response: httpx2.Response,
+        tap: Tap,
+        notes: Notes,
+        call: int | None,
+        ended: Callable[[str], None],
+        asked: bytes = b"",
+    ) -> None:
+        self._response = response
+        self._tap = tap
+        self._notes = notes
+        self._call = call
+        self._ended = ended
+        self._asked = asked
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        tap = self._tap
+        events = SseFilter(self._take)
+        reason = "the server closed the stream"
+        try:
+            async for chunk in chunks(self._response):
+                rest = events.feed(chunk)
+                await tap.listener.heard()
+                if rest:
+                    yield rest
+            if rest := events.close():
+                yield rest
+        except httpx2.TransportError as error:
+            problem = problems.of_error(error)
+            reason = problem.text
+            self._notes.failed(problem)
+        except EventTooLargeError as error:
+            reason = str(error)
+            self._notes.failed(Problem("body", reason))
+            if self._asked:
+                yield b"data: " + failure(self._asked, reason) + b"\n\n"
+        self._ended(reason)
+
+    def _take(self, data: bytes) -> bool | bytes:
+        """Whether the tap took a message, or what stands in its place."""
+        if self._tap.take(data, self._call):
+            return True
+        passed = self._tap.rest(data, self._call, self._asked)
+        return passed is None or (passed is not data and passed)
+
+    async def aclose(self) -> None:
+        """Close the stream underneath."""
+        await self._response.aclose()
+
+
+class _Id(msgspec.Struct):
+    id: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+def asked_by(request: httpx2.Request) -> bytes:
+    """The JSON-RPC id that the answer must carry, as JSON text; empty where nothing was asked."""
+    try:
+        found = msgspec.json.decode(request.content, type=_Id).id
+    except (msgspec.MsgspecError, httpx2.RequestNotRead):
+        return b""
+    return b"" if found is msgspec.UNSET else bytes(found)
+
+
+def chunks(response: httpx2.Response) -> AsyncIterator[bytes]:
+    """The bytes of a body as they come."""
+    return aiter(cast("httpx2.AsyncByteStream", response.stream))
+
+
+def is_event_stream(response: httpx2.Response) -> bool:
+    """Whether a response says that it is an event stream."""
+    return _kind(response) == EVENT_STREAM
+
+
+def is_json(response: httpx2.Response) -> bool:
+    """Whether a response says that it is JSON."""
+    return _kind(response) == JSON
+
+
+def _kind(response: httpx2.Response) -> str:
+    return response.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def compressed(response: httpx2.Response) -> str:
+    """What there is to say against the encoding of a body, or nothing."""
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding in ("", "identity"):
+        return ""
+    return f"the server sent a compressed body ({clean(encoding, 20)}) although none was accepted"
+
+
+def with_stream(response: httpx2.Response, stream: httpx2.AsyncByteStream) -> httpx2.Response:
+    """The response with another body."""
+    return httpx2.Response(
+        response.status_code, headers=response.headers, stream=stream, extensions=response.extensions
+    )
+
+
+def plain_headers(response: httpx2.Response) -> list[tuple[bytes, bytes]]:
+    """The headers without those that speak of the body as it was on the wire."""
+    skipped = (b"content-length", b"transfer-encoding", b"content-encoding")
+    return [(name, value) for name, value in response.headers.raw if name.lower() not in skipped]
