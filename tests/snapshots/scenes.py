@@ -89,4 +89,13 @@ def trouble() -> FakeHub:
     return hub
 
 
-__all__ = ["KITCHEN_SINK", "PROCESS_ITEMS", "START", "busy", "process", "three_servers", "trouble"]
+def untrusted() -> FakeHub:
+    """A configuration that nobody has vouched for."""
+    hub = three_servers()
+    reason = "not trusted yet: this ./config.toml was not named with --config, and it runs uvx mcp-server-git"
+    hub.set_status("git", state=State.FAILED, transport="stdio", reason=reason, hint="Press T.")
+    hub.waits_for_trust = True
+    return hub
+
+
+__all__ = ["KITCHEN_SINK", "PROCESS_ITEMS", "START", "busy", "process", "three_servers", "trouble", "untrusted"]

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from mcp_tui.core.events import CONNECTION
+from mcp_tui.core.levels import Level
 from mcp_tui.ui.app import McpTuiApp
 from mcp_tui.ui.theme import DARK, LIGHT
-from snapshots.scenes import busy, three_servers, trouble
+from snapshots.scenes import busy, three_servers, trouble, untrusted
 from ui.fakes import FakeHub
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 40), (200, 50)
@@ -87,6 +89,39 @@ def test_tool_form(picture: Picture, size: tuple[int, int]) -> None:
 def test_tool_form_with_an_error(picture: Picture) -> None:
     hub = busy()
     picture(app(hub, LIGHT), "ctrl+r", before=tool_form(hub, "convert"))
+
+
+def test_tool_form_as_in_the_last_call(picture: Picture) -> None:
+    hub = busy()
+
+    async def call_twice(pilot: Pilot[Any]) -> None:
+        for keys in (("ctrl+r",), ()):
+            await tool_form(hub, "process")(pilot)
+            await pilot.press(*keys)
+            await pilot.pause()
+
+    picture(app(hub), size=(80, 24), before=call_twice)
+
+
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[1]])
+def test_a_file_that_is_not_trusted(picture: Picture, size: tuple[int, int]) -> None:
+    picture(app(untrusted()), size=size)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_calls_without_much_room(picture: Picture, theme: str) -> None:
+    picture(app(busy(), theme), "c", size=(100, 30))
+
+
+def test_what_mcp_tui_says_of_itself(picture: Picture) -> None:
+    hub = busy()
+
+    async def edit(pilot: Pilot[Any]) -> None:
+        text = 'config.toml: [servers.items]: unknown key "ulr", did you mean "url"? The old configuration stays.'
+        hub.log(Level.WARNING, text, "mcp-tui", kind=CONNECTION)
+        await pilot.pause()
+
+    picture(app(hub), before=edit)
 
 
 def test_result(picture: Picture) -> None:

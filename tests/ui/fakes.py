@@ -15,6 +15,7 @@ from mcp_tui.core.levels import Level
 from mcp_tui.core.status import Call, CallState, Progress, Result, ServerStatus, State, Tool
 from mcp_tui.core.store import CAPACITY, EventStore
 from mcp_tui.errors import McpTuiError
+from mcp_tui.settings import Config
 
 START = 1_795_512_600.0
 """2026-11-24T09:30:00Z, where the clock of events starts."""
@@ -67,6 +68,7 @@ class FakeHub(Hub):
         self.dismissed: list[int] = []
         self.reconnected: list[str] = []
         self.waits_for_trust = False
+        self.config = Config(servers=())
         self._watchers: list[Callable[[], None]] = []
         given = servers or ("items",)
         self._servers = {s.name: s for s in (status(x) if isinstance(x, str) else x for x in given)}
@@ -115,7 +117,8 @@ class FakeHub(Hub):
     def untrusted(self) -> bool:
         return self.waits_for_trust
 
-    def trust(self) -> None:
+    def trust(self, shown: Config) -> None:
+        assert shown is self.config
         self.waits_for_trust = False
 
     def accounts(self) -> tuple[Account, ...]:

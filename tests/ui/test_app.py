@@ -5,25 +5,41 @@ from __future__ import annotations
 import json
 import signal
 
-from textual.widgets import Footer, OptionList
+from textual.widgets import OptionList
 
 from mcp_tui.core.levels import Level
 from mcp_tui.core.status import CallState, State, Tool
 from mcp_tui.errors import ConfigError
+from mcp_tui.settings import Config, ServerSettings
 from mcp_tui.ui.actions import ACTIONS
 from mcp_tui.ui.app import McpTuiApp
 from mcp_tui.ui.palette import PaletteProvider
+from mcp_tui.ui.screens.accounts import AccountsScreen
 from mcp_tui.ui.screens.event import EventScreen
 from mcp_tui.ui.screens.help import HelpScreen
 from mcp_tui.ui.screens.result import ResultScreen
+from mcp_tui.ui.screens.server import ServerScreen
 from mcp_tui.ui.screens.tools import ToolPicker
 from mcp_tui.ui.screens.trust import TrustScreen
 from mcp_tui.ui.theme import DARK, LIGHT
 from mcp_tui.ui.widgets.calls import CallsPanel
+from mcp_tui.ui.widgets.key_bar import KeyBar
 from mcp_tui.ui.widgets.sections import Section
+from mcp_tui.ui.widgets.servers import ServerList, Sidebar
 from mcp_tui.ui.widgets.title_bar import STALE
 from ui.fakes import FakeHub, status
-from ui.stage import stage
+from ui.stage import Stage, stage
+
+
+def keys(it: Stage) -> str:
+    """The footer."""
+    return it.dashboard.query_one(KeyBar).render().plain
+
+
+def toasts(it: Stage) -> list[str]:
+    """What has been said and not gone yet."""
+    return [toast.message for toast in it.app._notifications]  # pyright: ignore[reportPrivateUsage]
+
 
 # Screens on top.
 
@@ -74,9 +90,107 @@ async def test_every_key_of_the_dashboard_does_something():
 
 async def test_the_footer_fits_into_80_columns():
     async with stage(size=(80, 24)) as it:
-        keys = list(it.dashboard.query_one(Footer).children)
-        assert len(keys) >= 8
-        assert all(key.region.right <= 80 for key in keys)
+        it.hub.add_call()
+        await it.settle()
+        assert keys(it).startswith("t Call  / Search  f Follow  ⏎ Open")
+        await it.press("c")
+        assert keys(it).startswith("⏎ Result  x Cancel/dismiss  X Dismiss ended")
+        await it.press("S")
+        it.dashboard.query_one(ServerList).focus()
+        await it.until(lambda: it.dashboard.scope == "servers")
+        await it.settle()
+        assert keys(it).startswith("⏎ Open  ")
+        for size in (60, 80, 120):
+            await it.pilot.resize_terminal(size, 24)
+            await it.settle()
+            assert len(keys(it)) == size - 2
+            assert keys(it).endswith("? Help  q Quit")
+
+
+async def test_a_click_on_a_key_presses_it():
+    async with stage(size=(80, 24)) as it:
+        await it.pilot.click(KeyBar, offset=(2, 0))
+        await it.settle()
+        assert isinstance(it.app.screen, ToolPicker)
+        await it.press("escape")
+        await it.pilot.click(KeyBar, offset=(70, 0))
+        await it.settle()
+        assert isinstance(it.app.screen, HelpScreen)
+
+
+async def test_what_mcp_tui_says_of_itself_is_read_at_once():
+    async with stage() as it:
+        it.hub.log(Level.NOTICE, "the configuration was read again", "mcp-tui")
+        it.hub.log(Level.WARNING, "config.toml: [b]servrs is no key", "mcp-tui")
+        it.hub.log(Level.ERROR, "not of ours", "items")
+        await it.settle()
+        assert toasts(it) == ["config.toml: [b]servrs is no key"]
+        it.hub.log(Level.ERROR, "the history is off", "mcp-tui")
+        await it.settle()
+        assert toasts(it) == ["config.toml: [b]servrs is no key", "the history is off"]
+        made = list(it.app._notifications)  # pyright: ignore[reportPrivateUsage]
+        assert [(toast.severity, toast.timeout, toast.markup) for toast in made] == [
+            ("warning", 8.0, False),
+            ("error", 8.0, False),
+        ]
+
+
+async def test_a_key_that_does_nothing_here_says_so():
+    async with stage() as it:
+        await it.press("x")
+        assert toasts(it)[-1] == "No calls yet: t calls a tool"
+        it.hub.add_call()
+        await it.press("x")
+        assert toasts(it)[-1] == "c goes to the calls"
+        assert it.hub.cancelled == []
+        await it.press("2", "enter")
+        assert toasts(it)[-1] == "No event here to open"
+        await it.press("y")
+        assert toasts(it)[-1] == "No event here to copy"
+        await it.press("r")
+        assert toasts(it)[-1] == "Reconnecting to items"
+
+
+async def test_c_goes_to_the_newest_call_that_runs_and_capital_x_clears_the_ended():
+    async with stage() as it:
+        for _ in range(3):
+            it.hub.add_call()
+        it.hub.finish(1)
+        it.hub.finish(3)
+        await it.settle()
+        await it.press("c")
+        assert it.dashboard.chosen_call == 2
+        await it.press("X")
+        assert it.hub.dismissed == [1, 3]
+        assert [call.number for call in it.hub.calls] == [2]
+        it.hub.finish(2)
+        await it.settle()
+        it.hub.add_call(state=CallState.FAILED)
+        await it.press("1", "c")
+        assert it.dashboard.chosen_call == 3
+
+
+async def test_the_servers_take_at_most_a_third():
+    async with stage() as it:
+        sidebar = it.dashboard.query_one(Sidebar)
+        for width, least, most in ((100, 28, 28), (119, 28, 28), (120, 32, 32), (200, 32, 66)):
+            await it.pilot.resize_terminal(width, 40)
+            await it.settle()
+            assert least <= sidebar.outer_size.width <= most
+        await it.pilot.resize_terminal(66, 24)
+        await it.press("S")
+        assert 15 < sidebar.outer_size.width <= 22
+
+
+async def test_the_server_column_goes_while_the_filter_names_one_server():
+    async with stage(size=(100, 30)) as it:
+        it.hub.log(Level.INFO, "hello", "items")
+        await it.settle()
+        assert it.rows(Level.INFO)[0] == "▌30:00 items  hello"
+        await it.press("s")
+        assert it.rows(Level.INFO)[0] == "▌30:00 hello"
+        await it.press("s")
+        assert it.rows(Level.INFO)[0] == "▌30:00 items  hello"
 
 
 async def test_calls_and_their_results():
@@ -93,6 +207,19 @@ async def test_calls_and_their_results():
         assert any("forty-two" in str(section.content) for section in it.app.screen.query(Section))
 
 
+async def test_events_that_come_while_a_screen_opens_do_no_harm():
+    async with stage() as it:
+        number = it.hub.add_call().number
+        await it.settle()
+        hub = it.hub
+        for screen in (ToolPicker(hub), ResultScreen(hub, number), ServerScreen(hub, "items"), AccountsScreen(hub)):
+            it.app.push_screen(screen)
+            it.dashboard.refresh_top()
+            await it.settle()
+            it.dashboard.refresh_top()
+            await it.press("escape")
+
+
 async def test_t_asks_for_a_tool_and_r_reconnects():
     async with stage() as it:
         await it.press("r")
@@ -102,11 +229,16 @@ async def test_t_asks_for_a_tool_and_r_reconnects():
 
 
 async def test_commands_are_shown_before_they_are_trusted():
-    hub = FakeHub("items", status("local", State.FAILED, transport="stdio", address="uvx [b]mcp-server-git"))
+    hub = FakeHub("items", status("local", State.FAILED, transport="stdio"))
+    asks = ("run uvx [b]mcp-server-git",)
+    hub.config = Config(servers=(ServerSettings("local", "stdio", command=("uvx",), asks=asks),))
     async with stage(hub) as it:
         await it.press("T")
         assert it.app.screen is it.dashboard
         hub.waits_for_trust = True
+        hub.changed()
+        await it.settle()
+        assert keys(it).startswith("T Trust  ")
         await it.press("T")
         assert isinstance(it.app.screen, TrustScreen)
         assert "uvx [b]mcp-server-git" in str(it.app.screen.query(Section).first().content)
@@ -114,6 +246,9 @@ async def test_commands_are_shown_before_they_are_trusted():
         await it.press("T")
         assert it.app.screen is it.dashboard
         assert not hub.waits_for_trust
+        hub.changed()
+        await it.settle()
+        assert "Trust" not in keys(it)
 
 
 async def test_the_palette_calls_tools_and_filters():

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mcp_tui.core.status import Call, CallState, Progress, Result
-from mcp_tui.ui.widgets.call_line import bar, call_line, count, elapsed, fraction, outcome
+from mcp_tui.ui.widgets.call_line import bar, call_line, count, elapsed, fraction, outcome, said, summary
 from mcp_tui.ui.widgets.calls import CallsPanel
 from ui.fakes import FakeHub
 from ui.host import HOSTILE, Host, harmless, until
@@ -82,9 +82,18 @@ def test_outcomes_in_words(one: Call, said: str) -> None:
 def test_a_running_call() -> None:
     shown = line(call(progress=Progress(3, 5, "half way"), events=5))
     assert shown.startswith(
-        "▸ #3 items.process_items    4.2 s  ━━━━━━━─────  60%  running · 3/5 half way · 5 events"
+        "▸ #3 items.process_items    4.2 s  ━━━━━━━─────  60%  running · 3/5 · half way · 5 events"
     )
     assert shown.endswith("✕")
+
+
+def test_where_room_is_short_the_words_are_those_that_say_most() -> None:
+    running = line(call(progress=Progress(3, 5, "item 3/5: plum")), width=76)
+    assert "60%  item 3/5: plum" in running
+    assert "running" not in running
+    ended = call(CallState.FINISHED, ended=101.0, progress=Progress(5, 5), result=Result("", '{"a": 1}', "{}"))
+    assert '1.0 s  finished · {"a":1}' in line(ended, width=76)
+    assert "cancelling · 3/5" in line(call(CallState.CANCELLING, progress=Progress(3, 5)), width=76)
 
 
 def test_a_finished_call_shows_the_first_line_of_its_result() -> None:
@@ -92,6 +101,37 @@ def test_a_finished_call_shows_the_first_line_of_its_result() -> None:
     assert "✔ #3" in shown
     assert "finished · ten" in shown
     assert "items ✕" not in shown
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        (Result('{\n  "total": 5\n}', '{"total": 5, "processed": [1, 2]}', "{}"), '{"total":5,"processed":[1,2]}'),
+        (Result('{\n  "a": "é\\u001b"\n}', None, "{}"), '{"a":"é\\u001b"}'),
+        (Result("[\n  1\n]", None, "{}"), "[1]"),
+        (Result("{not json", None, "{}"), "{not json"),
+        (Result("\n\n 42 \nmore", None, "{}"), "42"),
+        (Result("[" + "1,\n" * 9_000 + "1]", None, "{}"), "[1, 1, 1, 1, 1,"),
+    ],
+)
+def test_a_result_in_one_line(result: Result, said: str) -> None:
+    assert summary(result).startswith(said)
+    assert len(summary(result)) < 600
+
+
+@pytest.mark.parametrize(
+    ("progress", "shown"),
+    [
+        (Progress(3, 5, "half way"), "3/5 · half way"),
+        (Progress(4, 5, "4 of 5 items"), "4 of 5 items"),
+        (Progress(3, 5, "Processing item 3/5: plum"), "Processing item 3/5: plum"),
+        (Progress(3, 5, "of 7"), "3/5 · of 7"),
+        (Progress(3, None, "row"), "3 · row"),
+        (Progress(3, 5), "3/5"),
+    ],
+)
+def test_progress_is_said_once(progress: Progress, shown: str) -> None:
+    assert said(progress) == shown
 
 
 @pytest.mark.parametrize("width", [20, 40, 56, 76, 200])
@@ -177,6 +217,40 @@ async def test_the_cross_at_the_end_of_a_line_cancels_that_call() -> None:
         await pilot.click(CallsPanel, offset=(panel.region.width - 3, 1))
         await until(pilot, lambda: hub.cancelled)
         assert hub.cancelled == [1]
+
+
+async def test_a_new_call_is_scrolled_into_view() -> None:
+    hub = FakeHub()
+    for _ in range(20):
+        hub.add_call()
+    app = Host(panel := CallsPanel(hub))
+    async with app.run_test(size=(80, 24)) as pilot:
+        panel.focus()
+        await pilot.press("g")
+        await until(pilot, lambda: "#1 " in app.text())
+        hub.add_call()
+        panel.refresh_calls()
+        await until(pilot, lambda: "#21 " in app.text())
+        assert panel.selected == 1
+        app.set_focus(None)
+        await until(pilot, lambda: not panel.has_focus)
+        hub.add_call()
+        panel.refresh_calls()
+        await until(pilot, lambda: "#22 " in app.text())
+        assert panel.selected == 22
+
+
+async def test_the_row_under_the_cursor_is_marked() -> None:
+    hub = FakeHub()
+    hub.add_call()
+    hub.add_call()
+    app = Host(panel := CallsPanel(hub))
+    async with app.run_test() as pilot:
+        panel.focus()
+        await pilot.press("k")
+        await until(pilot, lambda: "▌▸ #1" in app.text() and " ▸ #2" in app.text())
+        app.set_focus(None)
+        await until(pilot, lambda: "▎▸ #1" in app.text())
 
 
 async def test_many_calls_scroll() -> None:

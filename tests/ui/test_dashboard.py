@@ -7,6 +7,7 @@ import pytest
 from mcp_tui.core.levels import Level
 from mcp_tui.core.status import State
 from mcp_tui.ui.widgets.level_bar import LevelBar, short
+from mcp_tui.ui.widgets.search_bar import SearchBar
 from mcp_tui.ui.widgets.servers import Sidebar
 from mcp_tui.ui.widgets.title_bar import STALE, Speed, TitleBar
 from ui.fakes import FakeHub, status
@@ -23,6 +24,14 @@ def bar(it: Stage) -> str:
 
 
 # Arrangement.
+
+
+async def test_events_that_come_while_the_search_bar_opens_do_no_harm():
+    async with stage() as it:
+        it.dashboard.panes.search()
+        it.dashboard.panes.pane.reframe()
+        await it.settle()
+        assert it.dashboard.query_one(SearchBar).is_mounted
 
 
 async def test_a_wide_screen_shows_every_level_and_the_servers():

@@ -281,3 +281,55 @@ async def test_what_a_schema_says_is_text_only() -> None:
         await until(pilot, lambda: hub.called)
     wanted = {HOSTILE: HOSTILE, "mode": HOSTILE, "items": [HOSTILE], "json": {HOSTILE: HOSTILE}}
     assert hub.called[0][2] == wanted
+
+
+async def test_typing_replaces_what_a_field_starts_with() -> None:
+    tool = Tool("go", input_schema={"properties": {"count": {"type": "integer"}, "items": STRINGS, "name": {}}})
+    initial = {"count": 12, "items": ["old", "older"]}
+    app, hub = host(tool, initial=initial)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await ready(pilot, app)
+        await pilot.press("7", "tab", *"new", "shift+tab", "tab", *"er", "ctrl+r")
+        await until(pilot, lambda: hub.called)
+    assert hub.called[0][2] == {"count": 7, "items": ["newer"]}
+
+
+async def test_the_arguments_of_the_last_call_are_said_to_be_and_can_be_dropped() -> None:
+    app, hub = host(PROCESS_ITEMS, initial={"count": 99, "unknown": 1})
+    async with app.run_test(size=(80, 40)) as pilot:
+        await ready(pilot, app)
+        assert "as in the last call · ctrl+o starts afresh" in app.text()
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: "as in the last call" not in app.text())
+        await until(pilot, lambda: isinstance(app.screen.focused, Input))
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: hub.called)
+    assert hub.called[0][2] == {"count": 10, "delay": 0.5}
+
+
+async def test_starting_afresh_in_json() -> None:
+    app, hub = host(PROCESS_ITEMS, initial={"count": 99})
+    async with app.run_test(size=(80, 40)) as pilot:
+        await ready(pilot, app)
+        await pilot.press("ctrl+j")
+        await until(pilot, lambda: form_of(app).raw and "99" in app.text())
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: '"count": 10' in app.text())
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: hub.called)
+    assert hub.called[0][2] == {"count": 10, "delay": 0.5}
+
+
+async def test_a_first_form_says_nothing_of_a_last_call() -> None:
+    app, _ = host(PROCESS_ITEMS)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await ready(pilot, app)
+        assert "last call" not in app.text()
+
+
+async def test_yes_and_no_can_be_read_without_colour() -> None:
+    app, _ = host(tool_of({"type": "boolean", "default": False}))
+    async with app.run_test(size=(80, 40)) as pilot:
+        await until(pilot, lambda: "[ ] no" in app.text())
+        await pilot.press("space")
+        await until(pilot, lambda: "[x] yes" in app.text())

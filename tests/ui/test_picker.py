@@ -25,6 +25,37 @@ def test_every_word_must_stand_somewhere() -> None:
     assert names("legacy process") == []
 
 
+def test_the_best_match_comes_first() -> None:
+    tools = {
+        "described": Tool("described", description="to list all files"),
+        "relisted": Tool("relisted"),
+        "get_list": Tool("get_list"),
+        "listFiles": Tool("listFiles"),
+        "list": Tool("list"),
+        "titled": Tool("titled", title="List"),
+    }
+    found = [Found(server, tool) for server in ("chosen", "other") for tool in tools.values()]
+    ranked = [(each.tool.name, each.server) for each in matching(found, "LIST")]
+    order = ["list", "titled", "listFiles", "get_list", "relisted", "described"]
+    assert [name for name, server in ranked if server == "chosen"] == order
+    assert ranked[:4] == [("list", "chosen"), ("titled", "chosen"), ("list", "other"), ("titled", "other")]
+    assert matching(found, "list files")[0].tool.name == "listFiles"
+
+
+async def test_tools_that_come_while_it_is_open_are_offered() -> None:
+    hub = FakeHub(status("a", State.CONNECTING))
+    app = open_picker(hub)
+    async with app.run_test() as pilot:
+        await pilot.press(*"emit")
+        await until(pilot, lambda: "a: connecting" in app.text())
+        hub.set_status("a", state=State.READY, tools=(PROCESS_ITEMS, EMIT_LEVELS))
+        picker = app.screen
+        assert isinstance(picker, ToolPicker)
+        picker.refresh_tools()
+        await pilot.press("enter")
+        await until(pilot, lambda: app.results == [("a", "emit_levels")])
+
+
 def test_only_ready_servers_have_tools_to_call() -> None:
     failed = status("b", State.FAILED, tools=(EMIT_LEVELS,))
     assert [found.server for found in all_tools([status("a"), failed])] == ["a", "a"]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from mcp_tui.core.status import CallState, State, Tool
+import time
+
+import pytest
+
+from mcp_tui.core.status import CallState, Result, State, Tool
 from mcp_tui.core.text import clean
+from mcp_tui.ui.screens.event import moment
 from mcp_tui.ui.screens.result import ResultScreen
 from mcp_tui.ui.screens.server import ServerScreen
 from mcp_tui.ui.widgets.json_text import SHOWN, highlighted, json_content, pretty
-from ui.fakes import FakeHub, status
+from mcp_tui.ui.widgets.sections import Section
+from ui.fakes import START, FakeHub, status
 from ui.host import HOSTILE, Host, harmless, until
 
 
@@ -64,6 +70,33 @@ async def test_a_result_follows_the_call_while_it_runs() -> None:
         hub.dismiss(1)
         screen.refresh_call()
         assert "connection closed" in app.text()
+
+
+async def test_the_answer_of_a_failed_call_is_said_once() -> None:
+    hub = FakeHub()
+    hub.add_call()
+    text = "cannot read page 3\nof 7"
+    hub.set_call(1, state=CallState.FAILED, error=clean(text, 500), result=Result(text, None, "{}", is_error=True))
+    hub.add_call(state=CallState.FAILED, error="a type of its own", result=Result("x", None, "{}"))
+    for number, titles in ((1, {"text"}), (2, {"text", "error"})):
+        app = Host(screen=ResultScreen(hub, number))
+        async with app.run_test(size=(100, 40)) as pilot:
+            await until(pilot, lambda app=app: "What the tool answered" in app.text() or "Result" in app.text())
+            shown = {section.id for section in app.screen.query(Section) if section.display}
+            assert shown & {"text", "error"} == titles
+
+
+def test_an_event_has_the_readers_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    try:
+        monkeypatch.setenv("TZ", "Asia/Kolkata")
+        time.tzset()
+        assert moment(START).plain == "2026-11-24 15:00:00.000+05:30  2026-11-24T09:30:00.000000Z"
+        monkeypatch.setenv("TZ", "UTC")
+        time.tzset()
+        assert moment(START).plain == "2026-11-24 09:30:00.000+00:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 async def test_a_result_of_a_call_that_is_gone() -> None:

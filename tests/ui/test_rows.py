@@ -6,7 +6,20 @@ import pytest
 from rich.style import Style
 
 from mcp_tui.core.levels import Level
-from mcp_tui.ui.rows import Columns, Look, Marks, clock, color_slot, columns, fit, row, row_text
+from mcp_tui.ui.rows import (
+    MILLISECONDS,
+    MINUTES,
+    SECONDS,
+    Columns,
+    Look,
+    Marks,
+    clock,
+    color_slot,
+    columns,
+    fit,
+    row,
+    row_text,
+)
 from ui.fakes import FakeHub
 
 BASE = Style()
@@ -19,7 +32,7 @@ LOOK = Look(
     match=Style(underline=True),
     current=Style(reverse=True),
 )
-PLAIN = Columns(width=60, milliseconds=False, letter=True, server=8)
+PLAIN = Columns(width=60, time=SECONDS, letter=True, server=8)
 
 
 def test_columns_in_order():
@@ -70,14 +83,25 @@ def test_a_selection_is_reversed():
 
 
 def test_narrow_rows_leave_out_what_says_least():
-    assert columns(40, False, ["items"]) == Columns(40, False, False, 0, tag=False)
-    assert columns(40, False, ["items", "production"]) == Columns(40, False, False, 10, tag=False)
-    assert columns(100, True, ["items"]) == Columns(100, True, True, 5)
+    assert columns(40, False, ["items"]) == Columns(40, MINUTES, False, 0, tag=False)
+    assert columns(40, False, ["items", "production"]) == Columns(40, MINUTES, False, 6, tag=False)
+    assert columns(63, False, ["items", "production"]) == Columns(63, SECONDS, False, 6, tag=False)
+    assert columns(46, False, ["a", "b"]) == Columns(46, SECONDS, False, 1, tag=False)
+    assert columns(100, True, ["items"]) == Columns(100, MILLISECONDS, True, 5)
+
+
+def test_in_a_narrow_pane_the_room_is_the_messages():
+    event = FakeHub().log(Level.INFO, "Processing item 1/5: apple", "documents", call=1)
+    narrow = columns(42, False, ["items", "documents"])
+    assert row(event, narrow, LOOK, 0).text == " 30:00 docum… #1 Processing item 1/5: app…"
+    alone = columns(42, False, ["documents"])
+    assert row(event, alone, LOOK, 0).text.rstrip() == " 30:00 #1 Processing item 1/5: apple"
 
 
 def test_time_of_day():
-    assert clock(1_795_512_600.1239, milliseconds=True) == "09:30:00.123"
-    assert clock(1_795_512_600.9999, milliseconds=False) == "09:30:00"
+    assert clock(1_795_512_600.1239, MILLISECONDS) == "09:30:00.123"
+    assert clock(1_795_512_600.9999, SECONDS) == "09:30:00"
+    assert clock(1_795_512_600.9999, MINUTES) == "30:00"
 
 
 def test_fit():

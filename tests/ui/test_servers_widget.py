@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from textual.content import Content
 
@@ -12,6 +14,7 @@ from mcp_tui.ui.widgets.lines import column, duration, fit, latency, number, spr
 from mcp_tui.ui.widgets.server_line import GLYPHS, server_line
 from mcp_tui.ui.widgets.servers import Sidebar
 from mcp_tui.ui.widgets.sparkline import CELLS, Rate, blocks, sparkline
+from mcp_tui.ui.widgets.title_bar import servers as title
 from mcp_tui.ui.widgets.tool_list import tool_line
 from ui.fakes import EMIT_LEVELS, PROCESS_ITEMS, START, FakeHub, status
 from ui.host import HOSTILE, Host, harmless, until
@@ -25,8 +28,10 @@ class Nobody(FakeHub):
         return ()
 
 
-def shown(one: ServerStatus, *, errors: int = 0, counts: tuple[int, ...] = (0,) * CELLS) -> list[str]:
-    return server_line(one, width=28, now=START, errors=errors, counts=counts).plain.split("\n")
+def shown(
+    one: ServerStatus, *, errors: int = 0, counts: tuple[int, ...] = (0,) * CELLS, width: int = 28
+) -> list[str]:
+    return server_line(one, width=width, now=START, errors=errors, counts=counts).plain.split("\n")
 
 
 # Lines and numbers
@@ -44,7 +49,16 @@ def test_the_left_side_gives_way() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "0.0 s"), (4.24, "4.2 s"), (59.96, "1m 00s"), (62, "1m 02s"), (3720, "1h 02m")]
+    ("seconds", "text"),
+    [
+        (0, "0 ms"),
+        (0.24, "240 ms"),
+        (0.9999, "1.0 s"),
+        (4.24, "4.2 s"),
+        (59.96, "1m 00s"),
+        (62, "1m 02s"),
+        (3720, "1h 02m"),
+    ],
 )
 def test_durations(seconds: float, text: str) -> None:
     assert duration(seconds) == text
@@ -122,9 +136,31 @@ def test_no_line_is_wider_than_there_is_room() -> None:
 
 
 def test_a_tool_line_names_what_is_required_where_there_is_room() -> None:
-    assert tool_line(PROCESS_ITEMS, 26).plain == "Process items       count*"
-    assert tool_line(PROCESS_ITEMS, 20).plain == "Process items     1*"
+    assert tool_line(PROCESS_ITEMS, 26).plain == "Process items (count, …)"
+    assert tool_line(PROCESS_ITEMS, 20).plain == "Process items (…)"
+    assert tool_line(PROCESS_ITEMS, 15).plain == "Process items"
+    assert tool_line(PROCESS_ITEMS, 8).plain == "Process…"
     assert tool_line(EMIT_LEVELS, 26).plain == "emit_levels"
+    schema: dict[str, Any] = {"properties": {"a": {}, "b": {}, "c": {}}, "required": ["a", "b", "c"]}
+    assert [tool_line(Tool("t", input_schema=schema), width).plain for width in (11, 10, 8, 6, 4)] == [
+        "t (a, b, c)",
+        "t (a, …)",
+        "t (a, …)",
+        "t (…)",
+        "t",
+    ]
+
+
+def test_a_server_that_waits_for_trust_says_so() -> None:
+    waits = status("git", State.FAILED, reason="not trusted yet: it runs a command")
+    lines = shown(waits)
+    assert lines[0].startswith("⊘ git")
+    assert [line.strip() for line in lines[1:]] == ["not trusted · T"]
+    assert title((waits, status("items")), 60).plain == "⊘ git not trusted · T  ● items"
+
+
+def test_the_era_is_left_out_rather_than_cut() -> None:
+    assert shown(status("a", era="handshake"), width=26)[1] == "  ready           ▁▁▁▁▁▁▁▁"
 
 
 # The widget

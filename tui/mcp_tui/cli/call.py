@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
-from mcp_tui.cli.headless import Printer, load, ready, run, running
+from mcp_tui.cli.headless import load, ready, run, running
+from mcp_tui.cli.printer import Printer
 from mcp_tui.core import schema
 from mcp_tui.core.events import RESULT
-from mcp_tui.core.status import Call, CallState, ServerStatus, Tool
+from mcp_tui.core.hub import Hub
+from mcp_tui.core.limits import problems
+from mcp_tui.core.status import Call, CallState, Result, ServerStatus, Tool
+from mcp_tui.core.text import clean
 from mcp_tui.errors import ConfigError, ExitCode, McpTuiError, ToolError
+
+CANCEL_SECONDS = 1.5
+"""How long an interrupted call may take to be cancelled."""
 
 
 def run_call(
@@ -23,6 +33,7 @@ def run_call(
     texts: dict[str, str],
     given: dict[str, Any],
     as_json: bool,
+    check: bool,
 ) -> None:
     """Call ``tool`` with ``given`` and, over it, the arguments read from ``texts``."""
     config = load(config_file, [server])
@@ -32,8 +43,10 @@ def run_call(
         async with running(config, printer) as hub:
             status = await ready(hub, server)
             found = _tool(status, tool)
-            number = hub.call(server, tool, _arguments(found, texts, given))
-            call = await hub.outcome(number)
+            arguments = {**given, **schema.arguments(found.input_schema, texts)}
+            if check:
+                _check(found, arguments)
+            call = await _outcome(hub, hub.call(server, tool, arguments))
         return _finish(call, as_json=as_json)
 
     run(main)
@@ -48,22 +61,30 @@ def _tool(status: ServerStatus, name: str) -> Tool:
     raise ConfigError(f"{status.name} has no tool {name!r}", hint=hint)
 
 
-def _arguments(tool: Tool, texts: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
-    arguments = {**given, **schema.arguments(tool.input_schema, texts)}
-    missing = [
-        field.safe_name
-        for field in schema.fields(tool.input_schema)
-        if field.required and field.name not in arguments
-    ]
-    if missing:
-        hint = f"See `mcp-tui tools` for what {tool.safe_name} takes."
-        raise ConfigError(f"{tool.safe_name} needs {', '.join(missing)}", hint=hint)
-    return arguments
+def _check(tool: Tool, arguments: dict[str, Any]) -> None:
+    for name, problem in problems(tool.input_schema, arguments).items():
+        message = f"{clean(name, 80)}: {problem}" if name else problem
+        hint = f"See `mcp-tui tools` for what {tool.safe_name} takes; --no-check sends it all the same."
+        raise ConfigError(f"{tool.safe_name}: {message}", hint=hint)
+    named = {field.name for field in schema.fields(tool.input_schema)}
+    for name in arguments.keys() - named:
+        click.echo(f"mcp-tui: {tool.safe_name} names no argument {clean(name, 80)!r}; sent all the same", err=True)
+
+
+async def _outcome(hub: Hub, number: int) -> Call:
+    """The call at its end; interrupted, it is cancelled first, so that the tool does not go on for nobody."""
+    try:
+        return await hub.outcome(number)
+    except asyncio.CancelledError:
+        hub.cancel(number)
+        async with asyncio.timeout(CANCEL_SECONDS):
+            await hub.outcome(number)
+        raise
 
 
 def _finish(call: Call, *, as_json: bool) -> int:
     if call.result is not None and not as_json:
-        click.echo(call.result.text or call.result.structured or "")
+        click.echo(_text(call.result))
         if call.result.problem:
             click.echo(f"mcp-tui: the result does not fit its schema: {call.result.problem}", err=True)
     if call.state is CallState.FINISHED:
@@ -72,3 +93,20 @@ def _finish(call: Call, *, as_json: bool) -> int:
         return ExitCode.TOOL_ERROR
     kind = ToolError if call.state is CallState.FAILED else McpTuiError
     raise kind(f"{call.server} {call.tool}: {call.state}: {call.error}")
+
+
+def _text(result: Result) -> str:
+    """What the tool said: as the server sent it where a program reads, made safe where a terminal does."""
+    blocks = msgspec.json.decode(result.raw, type=_Content).content
+    if not sys.stdout.isatty() and all(block.type == "text" for block in blocks):
+        return "\n".join(block.text for block in blocks) or result.structured or ""
+    return result.text or result.structured or ""
+
+
+class _Block(msgspec.Struct):
+    type: str = ""
+    text: str = ""
+
+
+class _Content(msgspec.Struct):
+    content: list[_Block] = []

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 
-from mcp_tui.cli.headless import load
+from mcp_tui.cli import logs
+from mcp_tui.cli.headless import load, run_loop
 from mcp_tui.core import samples
 from mcp_tui.core.history import History, default_path
 from mcp_tui.core.hub import Hub
@@ -32,9 +32,20 @@ def _open(config: Config, history: bool) -> None:
         )
     from mcp_tui.ui.app import McpTuiApp
 
-    # A library's warning on standard error would be printed across the screen.
-    logging.getLogger().addHandler(logging.NullHandler())
-    hub = Hub(config, EventStore(), history=History(default_path()) if history else None)
+    logs.quiet()
+    store = EventStore(redact=logs.redact)
+    hub = Hub(config, store, history=History(default_path()) if history else None)
     app = McpTuiApp(hub, theme=config.theme)
-    app.run()
-    sys.exit(app.return_code or 0)
+
+    async def main() -> int:
+        await app.run_async()
+        return app.return_code or 0
+
+    try:
+        code = run_loop(main())
+    finally:
+        # Again, where the hub could not be waited for.
+        hub.close()
+    if app.error is not None:
+        raise app.error
+    sys.exit(code)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import anyio
 
-from mcp_tui.cli.headless import Printer, load, run, running
+from mcp_tui.cli.headless import load, run, running
+from mcp_tui.cli.printer import Printer
 from mcp_tui.core.levels import Level
 from mcp_tui.errors import ExitCode
 
@@ -28,8 +29,6 @@ def run_watch(
         async with running(config, printer, history=history):
             with anyio.move_on_after(float("inf") if seconds is None else seconds):
                 await printer.gone.wait()
-        if printer.gone.is_set():
-            raise BrokenPipeError
         return ExitCode.DONE
 
     run(main)

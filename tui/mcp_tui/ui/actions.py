@@ -31,6 +31,7 @@ class Action(NamedTuple):
     scope: where the key works; ``dashboard`` and ``pane`` keys work anywhere on the dashboard.
     show: whether the footer has room for it; short: what it says there, if not the description.
     palette: whether the command palette offers it (movement keys are of no use there).
+    priority: whether the key works in dialogs and in fields, too.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Action(NamedTuple):
     show: bool = False
     palette: bool = True
     short: str = ""
+    priority: bool = False
 
     @property
     def keys(self) -> list[str]:
@@ -50,7 +52,8 @@ class Action(NamedTuple):
     @property
     def binding(self) -> Binding:
         """The Textual binding."""
-        return Binding(self.key, self.action, self.short or self.description, show=self.show, id=self.id)
+        said = self.short or self.description
+        return Binding(self.key, self.action, said, show=self.show, id=self.id, priority=self.priority)
 
 
 _KEYS = {
@@ -64,8 +67,11 @@ _KEYS = {
     "up": "↑",
 }
 
+_INTERRUPT = "Quit, when pressed twice; copy, where text is selected"
+
 ACTIONS: tuple[Action, ...] = (
     Action("app.quit", "app", "q", "app.quit", "Quit", show=True),
+    Action("app.interrupt", "app", "ctrl+c", "app.interrupt", _INTERRUPT, palette=False, priority=True),
     Action("app.help", "app", "question_mark,f1", "app.help", "Help", show=True),
     Action("app.palette", "app", "ctrl+p", "app.command_palette", "Palette", show=True, palette=False),
     Action("app.theme", "app", "ctrl+t", "app.toggle_theme", "Dark or light theme"),
@@ -105,14 +111,30 @@ ACTIONS: tuple[Action, ...] = (
     Action("dashboard.previous", "dashboard", "shift+tab", "app.focus_previous", "Previous pane", palette=False),
     Action("dashboard.servers", "dashboard", "S", "servers", "Show or hide the servers"),
     Action("dashboard.accounts", "dashboard", "a", "accounts", "Accounts: where the events have gone"),
-    Action("server.reconnect", "dashboard", "r", "reconnect", "Reconnect the selected server"),
-    Action("server.trust", "dashboard", "T", "trust", "Trust the commands of ./config.toml", short="Trust and run"),
-    Action("server.details", "servers", "enter", "select", "Details of a server, or call a tool"),
+    Action("server.reconnect", "dashboard", "r", "reconnect", "Reconnect the selected server", short="Reconnect"),
+    Action(
+        "server.trust", "dashboard", "T", "trust", "Trust the commands of ./config.toml", show=True, short="Trust"
+    ),
+    Action(
+        "server.details",
+        "servers",
+        "enter",
+        "select",
+        "Details of a server, or call a tool",
+        show=True,
+        short="Open",
+    ),
     Action("calls.focus", "dashboard", "c", "calls", "Go to the calls"),
-    Action("calls.open", "calls", "enter", "open_call", "Result of the call", show=True),
-    Action("calls.cancel", "calls", "x", "cancel_call", "Cancel or dismiss the call", show=True),
+    Action("calls.open", "calls", "enter", "open_call", "Result of the call", show=True, short="Result"),
+    Action(
+        "calls.cancel", "calls", "x", "cancel_call", "Cancel or dismiss the call", show=True, short="Cancel/dismiss"
+    ),
+    Action(
+        "calls.clear", "calls", "X", "dismiss_ended", "Dismiss all ended calls", show=True, short="Dismiss ended"
+    ),
     Action("form.run", "form", "ctrl+r,ctrl+enter", "run", "Run", show=True),
     Action("form.json", "form", "ctrl+j", "raw_json", "Arguments as JSON"),
+    Action("form.afresh", "form", "ctrl+o", "afresh", "The schema's defaults again"),
     Action("form.close", "form", "escape", "close", "Back", show=True),
     Action("dialog.close", "dialog", "escape,q", "close", "Close", show=True),
     Action("dialog.copy", "dialog", "y", "copy", "Copy", show=True),
@@ -122,6 +144,11 @@ ACTIONS: tuple[Action, ...] = (
 def bindings(*scopes: Scope) -> list[Binding]:
     """The bindings of the given scopes, in the order of the table."""
     return [action.binding for action in ACTIONS if action.scope in scopes]
+
+
+def keys_of(name: str) -> list[str]:
+    """The keys of one action as people write them."""
+    return next(action.keys for action in ACTIONS if action.id == name)
 
 
 def by_id(*ids: str, show: bool | None = None) -> list[Binding]:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import signal
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from rich.text import Text
+from textual.actions import SkipAction
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from mcp_tui.core.hub import Hub
-from mcp_tui.core.text import clean
-from mcp_tui.errors import ExitCode, McpTuiError
+from mcp_tui.errors import McpTuiError
+from mcp_tui.ui import crash
 from mcp_tui.ui.actions import bindings
 from mcp_tui.ui.screens.dashboard import DashboardScreen
 from mcp_tui.ui.screens.help import HelpScreen
 from mcp_tui.ui.theme import DARK, LIGHT, THEMES
+
+AGAIN_SECONDS = 2.0
+"""How soon after the first ctrl+c a second one quits."""
 
 
 def _palette() -> Any:
@@ -32,6 +37,7 @@ def _palette() -> Any:
 class McpTuiApp(App[int]):
     """Shows what ``hub`` knows, and runs it.
 
+    error: what ended it, if it was not the user, for whoever has the terminal then.
     start_hub: whether to run the hub at all (a test that sets every state by hand does not want it to).
     """
 
@@ -43,7 +49,9 @@ class McpTuiApp(App[int]):
     def __init__(self, hub: Hub, *, theme: str = DARK, start_hub: bool = True) -> None:
         super().__init__()
         self.hub = hub
+        self.error: McpTuiError | None = None
         self._start_hub = start_hub
+        self._interrupted_at = -math.inf
         for made in THEMES:
             self.register_theme(made)
         self.theme = theme
@@ -67,14 +75,23 @@ class McpTuiApp(App[int]):
         try:
             await self.hub.run()
         except McpTuiError as error:
-            hint = f"\n{error.hint}" if error.hint else ""
-            self._fail(error.exit_code, f"{error.message}{hint}")
+            self._fail(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the screen must go and the reason stay
-            self._fail(ExitCode.FAILED, f"mcp-tui stopped: {type(error).__name__}: {error}")
+            self._fail(crash.report(error, self.hub.store.redact))
 
-    def _fail(self, code: int, message: str) -> None:
-        lines = "\n".join(clean(line) for line in message.splitlines())
-        self.exit(code, return_code=code, message=Text(lines))
+    def _fail(self, error: McpTuiError) -> None:
+        self.error = self.error or error
+        self.exit(error.exit_code, return_code=error.exit_code)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """An exception anywhere in the app: keep what there is to say of it for when the terminal is restored."""
+        self.error = self.error or crash.report(error, self.hub.store.redact)
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
+
+    def _fatal_error(self) -> None:
+        """End; Textual's own way renders a traceback with the local variables."""
+        self._close_messages_no_wait()
 
     def _mind_signals(self) -> None:
         """End in order at the signals that would otherwise leave the terminal raw."""
@@ -88,6 +105,18 @@ class McpTuiApp(App[int]):
 
     def _stop(self, number: int) -> None:
         self.exit(128 + number, return_code=128 + number)
+
+    def action_interrupt(self) -> None:
+        """Quit at the second press; where text is selected, let it be copied, as everywhere in Textual."""
+        focused = self.focused
+        typed = focused.selected_text if isinstance(focused, Input | TextArea) else ""
+        if typed or self.screen.get_selected_text():
+            raise SkipAction
+        now = self.hub.now()
+        if now - self._interrupted_at <= AGAIN_SECONDS:
+            self._stop(signal.SIGINT)
+        self._interrupted_at = now
+        self.notify("ctrl+c again quits", timeout=AGAIN_SECONDS)
 
     def action_help(self) -> None:
         """Every key."""

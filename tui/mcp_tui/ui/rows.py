@@ -19,6 +19,12 @@ from mcp_tui.core.levels import Level
 
 WIDE = 64
 """From this many cells on, a row has room for milliseconds, long server names and the logger."""
+NARROW = 46
+"""With fewer cells than this the hour is left out."""
+LONGEST_SERVER, LONGEST_SHORT_SERVER = 14, 6
+"""Cells that a server's name takes at most, in a wide and in any other row."""
+MILLISECONDS, SECONDS, MINUTES = 12, 8, 5
+"""Cells of ``09:30:00.123``, ``09:30:00`` and ``30:00``."""
 
 SERVER_COLORS = 6
 """How many colours the servers share."""
@@ -29,13 +35,14 @@ _PLAIN_KINDS = {MESSAGE, CALL, CONNECTION, RESULT}
 class Columns(NamedTuple):
     """What a row shows beside its text.
 
+    time: cells for the time of day, which say how much of it is shown.
     letter: whether the level's letter stands in the row.
     server: cells for the server's name, 0 to leave it out.
     tag: whether the logger or the kind does.
     """
 
     width: int
-    milliseconds: bool
+    time: int
     letter: bool
     server: int
     tag: bool = True
@@ -75,18 +82,24 @@ Piece = tuple[str, Style]
 
 
 def columns(width: int, letter: bool, servers: Sequence[str]) -> Columns:
-    """The columns there is room for. One server alone needs no name where room is short."""
-    wide = width >= WIDE
+    """The columns there is room for; ``servers`` are those whose events are shown.
+
+    Where room is short it is the message's, and one server alone needs no name.
+    """
     longest = max(map(cell_len, servers), default=0)
-    alone = len(servers) < 2 and not wide
-    return Columns(width, wide, letter, 0 if alone else min(longest, 14 if wide else 10), tag=wide)
+    if width >= WIDE:
+        return Columns(width, MILLISECONDS, letter, min(longest, LONGEST_SERVER))
+    server = min(longest, LONGEST_SHORT_SERVER) if len(servers) > 1 else 0
+    return Columns(width, SECONDS if width >= NARROW else MINUTES, letter, server, tag=False)
 
 
-def clock(seconds: float, milliseconds: bool) -> str:
-    """Local time of day, e.g. ``09:30:00.123``."""
+def clock(seconds: float, cells: int = SECONDS) -> str:
+    """Local time of day, e.g. ``09:30:00.123``, as much of it as there are cells for."""
     whole = int(seconds)
     time = _time_of_day(whole)
-    return f"{time}.{int((seconds - whole) * 1000):03d}" if milliseconds else time
+    if cells == MILLISECONDS:
+        return f"{time}.{int((seconds - whole) * 1000):03d}"
+    return time[-cells:]
 
 
 def color_slot(server: str, servers: Sequence[str]) -> int:
@@ -144,7 +157,7 @@ def _body(event: Event) -> str:
 
 def _prefix(event: Event, shown: Columns, look: Look, slot: int) -> list[Piece]:
     """Everything left of the tag and the text."""
-    pieces: list[Piece] = [(clock(event.time, shown.milliseconds) + " ", look.muted)]
+    pieces: list[Piece] = [(clock(event.time, shown.time) + " ", look.muted)]
     if shown.letter:
         pieces += [(event.level.letter, look.letters[event.level]), (" ", look.base)]
     if shown.server:

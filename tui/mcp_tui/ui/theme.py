@@ -15,11 +15,11 @@ from mcp_tui.core.levels import Level
 DARK = "mcp-dark"
 LIGHT = "mcp-light"
 
-_DARK_LEVELS = ("#8f98ad", "#7cc4ee", "#84d6a4", "#efcb6b", "#ff8f8f", "#ff9d5c", "#f79cf0", "#ffffff")
+_DARK_LEVELS = ("#9aa3b7", "#7cc4ee", "#84d6a4", "#efcb6b", "#ff8f8f", "#ff9d5c", "#f79cf0", "#ffffff")
 _LIGHT_LEVELS = ("#5c6370", "#0b5fa5", "#116329", "#7a4d00", "#b3261e", "#993d00", "#86198f", "#8b0000")
 
 _DARK_SERVERS = ("#9db8e8", "#d9c38b", "#c9b6f2", "#8fd0c4", "#e3a8b6", "#a9c98f")
-_LIGHT_SERVERS = ("#35527f", "#6d5410", "#5b3f9b", "#0f5f56", "#8c3350", "#3f6118")
+_LIGHT_SERVERS = ("#35527f", "#6d5410", "#5b3f9b", "#0f5f56", "#7d2440", "#3f6118")
 
 STYLES: dict[Level, str] = {
     Level.ERROR: "bold",
@@ -52,7 +52,7 @@ THEMES = (
         foreground="#d8dee9",
         background="#0f1218",
         surface="#151a22",
-        panel="#1e2530",
+        panel="#20242b",
         success="#84d6a4",
         warning="#efcb6b",
         error="#ff8f8f",
@@ -60,11 +60,11 @@ THEMES = (
             **_variables(_DARK_LEVELS, _DARK_SERVERS),
             "border": "#3d4a5c",
             "border-blurred": "#2a3341",
-            "block-cursor-background": "#253144",
+            "block-cursor-background": "#2a2f37",
             "block-cursor-foreground": "#ffffff",
             "block-cursor-text-style": "none",
             "footer-key-foreground": "#7cc4ee",
-            "muted": "#8f98ad",
+            "muted": "#9aa3b7",
             "scrollbar": "#3d4a5c",
             "scrollbar-hover": "#56657c",
             "scrollbar-background": "#151a22",
@@ -74,12 +74,12 @@ THEMES = (
         name=LIGHT,
         dark=False,
         primary="#0b5fa5",
-        secondary="#4338ca",
+        secondary="#312a8f",
         accent="#116329",
         foreground="#1f2430",
         background="#fcfcfd",
         surface="#f4f5f8",
-        panel="#e8eaef",
+        panel="#e9ebee",
         success="#116329",
         warning="#7a4d00",
         error="#b3261e",
@@ -87,7 +87,7 @@ THEMES = (
             **_variables(_LIGHT_LEVELS, _LIGHT_SERVERS),
             "border": "#a3abba",
             "border-blurred": "#cdd2dc",
-            "block-cursor-background": "#d2e3f4",
+            "block-cursor-background": "#e3e6ea",
             "block-cursor-foreground": "#10131a",
             "block-cursor-text-style": "none",
             "footer-key-foreground": "#0b5fa5",

@@ -78,6 +78,7 @@ def _line(row: tuple[str, ...], widths: list[int]) -> str:
 
 
 _MEANING = (
-    "Memory holds the newest {:,} events, and as many of each level; older ones leave it and stay in the history, "
+    "Memory holds the newest {:,} events (fewer where they are very large), and of each level its newest; older "
+    "ones leave it and stay in the history, "
     "which is written at most 0.2 s behind. Nothing else is ever left out without an event that says so."
 )

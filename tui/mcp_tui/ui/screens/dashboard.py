@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.levels import Level
 from mcp_tui.core.status import State
 from mcp_tui.core.text import clean
-from mcp_tui.ui.actions import Scope, bindings
+from mcp_tui.ui.actions import Scope, bindings, by_id, keys_of
 from mcp_tui.ui.pulse import Pulse
 from mcp_tui.ui.screens.accounts import AccountsScreen
 from mcp_tui.ui.screens.form import CallForm
@@ -25,6 +25,7 @@ from mcp_tui.ui.screens.server import ServerScreen
 from mcp_tui.ui.screens.tools import ToolPicker
 from mcp_tui.ui.screens.trust import TrustScreen
 from mcp_tui.ui.widgets.calls import CallsPanel
+from mcp_tui.ui.widgets.key_bar import KeyBar
 from mcp_tui.ui.widgets.level_bar import Entry, LevelBar
 from mcp_tui.ui.widgets.log_pane import LogPane
 from mcp_tui.ui.widgets.panes import Panes
@@ -33,8 +34,15 @@ from mcp_tui.ui.widgets.title_bar import TitleBar
 
 WIDE, TALL = 100, 30
 """From this size on there is room for all panes at once, and (columns) for the servers."""
+ROOMY = 120
+"""From this width on the servers may have more than they need."""
 SMALLEST = (60, 15)
 """Nothing useful fits into less."""
+
+NO_CALLS = "No calls yet: t calls a tool"
+OURSELVES = "mcp-tui"
+"""The server that the hub's own events are from."""
+TOAST_SECONDS = 8.0
 
 RUNNING_TICK = 0.2
 SLOW_TICK = 1.0
@@ -44,15 +52,20 @@ class DashboardScreen(PaneActions):
     """Owns the pulse and hands what has happened to the widgets; what the user does goes to the hub."""
 
     # Textual declares these two in a way that allows no annotation here.
-    HORIZONTAL_BREAKPOINTS = [(0, "-cramped"), (SMALLEST[0], "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-cramped"), (SMALLEST[0], "-narrow"), (WIDE, "-wide"), (ROOMY, "-roomy")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (SMALLEST[1], "-low"), (TALL, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("dashboard", "pane")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("dashboard", "pane"),
+        *by_id("calls.cancel", "calls.clear", show=False),
+    ]
 
     def __init__(self, hub: Hub) -> None:
         super().__init__()
         self.hub = hub
         self.pulse = Pulse(self, hub, self._flush)
+        self._told = 0, 0
+        """How many events of mcp-tui itself, and of all, had been there when it was last told."""
         self._last_arguments: dict[tuple[str, str], dict[str, Any]] = {}
 
     def compose(self) -> ComposeResult:
@@ -64,7 +77,7 @@ class DashboardScreen(PaneActions):
             yield Sidebar(self.hub)
             yield Panes(self.hub)
         yield CallsPanel(self.hub)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar(self.hub)
 
     def on_mount(self) -> None:
         """Ready."""
@@ -97,22 +110,43 @@ class DashboardScreen(PaneActions):
             self.query_one(CallsPanel),
         )
         title.sync()
+        self.query_one(KeyBar).sync()
+        self._tell()
         self.panes.sync()
         self._show_levels()
         if sidebar.display:
             sidebar.refresh_status()
         calls.refresh_calls()
+        self.refresh_top()
+        if calls.has_running:
+            return RUNNING_TICK
+        waiting = any(server.state is State.WAITING for server in self.hub.servers)
+        return SLOW_TICK if waiting or title.speed.moving else None
+
+    def refresh_top(self) -> None:
+        """Show it on the screen above this one; one that is just opening will look for itself."""
         top = self.host.screen
+        if not top.is_mounted:
+            return
         if isinstance(top, ResultScreen):
             top.refresh_call()
         elif isinstance(top, ServerScreen):
             top.refresh_status()
         elif isinstance(top, AccountsScreen):
             top.refresh_accounts()
-        if calls.has_running:
-            return RUNNING_TICK
-        waiting = any(server.state is State.WAITING for server in self.hub.servers)
-        return SLOW_TICK if waiting or title.speed.moving else None
+        elif isinstance(top, ToolPicker):
+            top.refresh_tools()
+
+    def _tell(self) -> None:
+        """What mcp-tui has to say of itself and should be read now, whatever is on the screen."""
+        store = self.hub.store
+        count = store.by_server[OURSELVES]
+        if count != self._told[0]:
+            for event in store.merged.between(self._told[1], store.merged.end):
+                if event.server == OURSELVES and event.level >= Level.WARNING:
+                    severity = "warning" if event.level is Level.WARNING else "error"
+                    self.notify(event.text, severity=severity, timeout=TOAST_SECONDS, markup=False)
+        self._told = count, store.merged.end
 
     def _show_levels(self) -> None:
         store, panes = self.hub.store, self.panes
@@ -194,7 +228,7 @@ class DashboardScreen(PaneActions):
         server = self.chosen_server
         if server is not None:
             self.hub.reconnect(server)
-            self.say(f"Connecting to {server}")
+            self.say(f"Reconnecting to {server}")
 
     def action_trust(self) -> None:
         """Show the commands that wait for the user's word."""
@@ -204,12 +238,19 @@ class DashboardScreen(PaneActions):
             self.say("No command waits for your trust")
 
     def action_calls(self) -> None:
-        """Go to the calls."""
+        """Go to the calls: to the newest that runs, or else to the newest."""
         calls = self.query_one(CallsPanel)
         if calls.display:
+            calls.select_newest()
             calls.focus()
         else:
-            self.say("No calls yet: t calls a tool")
+            self.say(NO_CALLS)
+
+    def action_cancel_call(self) -> None:
+        """The panel's own, where it has the focus; what it would do should be seen first."""
+        self.say(f"{keys_of('calls.focus')[0]} goes to the calls" if self.hub.calls else NO_CALLS)
+
+    action_dismiss_ended = action_cancel_call
 
     def action_accounts(self) -> None:
         """Where the events of each server have gone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from textual.app import ComposeResult
@@ -45,13 +46,22 @@ def facts(event: Event) -> Iterable[Fact]:
     """The labelled values at the top."""
     color = f"$level-{event.level.label}"
     return [
-        ("time", iso_time(event.time)),
+        ("time", moment(event.time)),
         ("server", event.server),
         ("level", Content.styled(f"{event.level.letter} {event.level.label}", f"{color} bold")),
         ("kind", event.kind),
         ("logger", clean(event.logger or "")),
         ("call", f"#{event.call}" if event.call is not None else ""),
     ]
+
+
+def moment(seconds: float) -> Content:
+    """Local time with its offset; where that is not UTC, UTC beside it."""
+    local = datetime.fromtimestamp(seconds).astimezone()
+    shown = Content(local.isoformat(sep=" ", timespec="milliseconds"))
+    if not local.utcoffset():
+        return shown
+    return shown.append(Content.styled(f"  {iso_time(seconds)}", "$muted"))
 
 
 def record(event: Event) -> str:

@@ -18,7 +18,7 @@ from mcp_tui.core.schema import ArgumentError, fields
 from mcp_tui.core.status import Tool
 from mcp_tui.core.text import clean
 from mcp_tui.errors import McpTuiError
-from mcp_tui.ui.actions import bindings
+from mcp_tui.ui.actions import bindings, keys_of
 from mcp_tui.ui.widgets.editing import UNSET, read_object, starting_value
 from mcp_tui.ui.widgets.fields import FieldRow
 from mcp_tui.ui.widgets.json_text import block, editable
@@ -95,6 +95,9 @@ class CallForm(ModalScreen[int | None]):
             dialog.border_title = Content(clean(f"{self._server} · {self._tool.label}"))
             with VerticalScroll(id="body", can_focus=False):
                 yield from self._about()
+                if self._initial is not None and self._fields:
+                    again = f"as in the last call · {keys_of('form.afresh')[0]} starts afresh"
+                    yield Static(again, id="again", classes="note", markup=False)
                 with Vertical(id="fields"):
                     yield from self._rows(self._initial)
                 yield TextArea(
@@ -219,13 +222,27 @@ class CallForm(ModalScreen[int | None]):
         arguments = self._read_raw()
         if arguments is None:
             return
-        self._extra = self._unknown(arguments)
+        await self._refill(arguments)
+        self._switch(raw=False)
+        self._focus_first()
+
+    async def _refill(self, arguments: Mapping[str, Any] | None) -> None:
+        """Start the fields with ``arguments``, or with the schema's defaults."""
+        self._extra = self._unknown(arguments or {})
         container = self.query_one("#fields")
         async with self.batch():
             await container.remove_children()
             await container.mount_all(self._rows(arguments))
-        self._switch(raw=False)
-        self._focus_first()
+
+    async def action_afresh(self) -> None:
+        """Back to the schema's defaults, in the fields or in the JSON text."""
+        await self._refill(None)
+        await self.query("#again").remove()
+        self._complain("")
+        if self.raw:
+            self._to_raw()
+        else:
+            self._focus_first()
 
     def _switch(self, *, raw: bool) -> None:
         self.set_class(raw, "-raw")

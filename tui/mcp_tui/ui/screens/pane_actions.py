@@ -185,6 +185,8 @@ class PaneActions(Screen[None]):
         current = self.panes.active.reader.current
         if current is not None:
             self.open_event(current)
+        else:
+            self.say("No event here to open")
 
     def open_event(self, event: Event) -> None:
         """One event in full."""
@@ -200,6 +202,8 @@ class PaneActions(Screen[None]):
         elif current is not None:
             self.host.copy_to_clipboard(to_json(current).decode())
             self.say(f"Copied event {current.seq:,}")
+        else:
+            self.say("No event here to copy")
 
 
 def _error(reader: Reader, current: Event | None, step: int) -> int | None:

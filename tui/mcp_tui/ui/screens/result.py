@@ -11,9 +11,9 @@ from mcp_tui.core.hub import Hub
 from mcp_tui.core.status import Call, CallState, Result
 from mcp_tui.core.text import clean
 from mcp_tui.ui.screens.reading import ReadingScreen
-from mcp_tui.ui.widgets.call_line import COLORS, GLYPHS, count, elapsed, name_of, outcome
+from mcp_tui.ui.widgets.call_line import COLORS, GLYPHS, elapsed, name_of, outcome, said
 from mcp_tui.ui.widgets.json_text import block, highlighted, json_content
-from mcp_tui.ui.widgets.lines import joined, plural
+from mcp_tui.ui.widgets.lines import plural
 from mcp_tui.ui.widgets.sections import Fact, Facts, Section
 
 LOST = "The connection ended before the answer came. The tool may have run; look before you run it again."
@@ -92,20 +92,26 @@ class ResultScreen(ReadingScreen):
 def facts(call: Call, now: float) -> list[Fact]:
     """What stands above the texts."""
     words = outcome(call) if call.state is CallState.LOST else call.state.value
-    said = clean(call.progress.message) if call.progress else ""
     return [
         ("outcome", Content.styled(f"{GLYPHS[call.state]} {words}", f"bold {COLORS[call.state]}")),
         ("elapsed", elapsed(call, now)),
-        ("progress", joined(count(call.progress), said)),
+        ("progress", said(call.progress)),
         ("events", plural(call.events, "event") if call.events else ""),
     ]
 
 
 def error_of(call: Call) -> str:
-    """Why there is no good result, if there is none."""
+    """Why there is no good result, if there is none; nothing where the answer itself says so."""
+    if call.result is not None and _says(call.result.text, call.error):
+        return ""
     if call.state is CallState.LOST:
         return "\n".join(filter(None, (clean(call.error), LOST)))
     return clean(call.error)
+
+
+def _says(text: str, error: str) -> bool:
+    """Whether ``error`` is ``text`` in one line, or its beginning."""
+    return clean(text, 500) == error or clean(text) == error
 
 
 def _same_json(text: str, structured: str | None) -> bool:

@@ -17,7 +17,7 @@ from mcp_tui.ui.screens.reading import ReadingScreen
 from mcp_tui.ui.widgets.json_text import block
 from mcp_tui.ui.widgets.lines import joined, latency, plural
 from mcp_tui.ui.widgets.sections import Fact, Facts, Section
-from mcp_tui.ui.widgets.server_line import COLORS, GLYPHS, state_words
+from mcp_tui.ui.widgets.server_line import color, glyph, state_words
 
 
 class ServerScreen(ReadingScreen):
@@ -73,16 +73,16 @@ class ServerScreen(ReadingScreen):
     def action_reconnect(self) -> None:
         """Try now."""
         self._hub.reconnect(self.server)
-        self.notify(f"Connecting to {self.server}", timeout=2, markup=False)
+        self.notify(f"Reconnecting to {self.server}", timeout=2, markup=False)
         self.refresh_status()
 
 
 def facts(hub: Hub, status: ServerStatus) -> list[Fact]:
     """The labelled values at the top."""
-    words = f"{GLYPHS[status.state]} {state_words(status, hub.time())}"
+    words = Content.assemble(glyph(status), f" {state_words(status, hub.time())}")
     seen, errors = hub.store.by_server[status.name], hub.store.errors[status.name]
     return [
-        ("state", Content.styled(words, f"bold {COLORS[status.state]}")),
+        ("state", words.stylize(f"bold {color(status)}")),
         ("attempts", f"{status.attempt}" if status.attempt else ""),
         ("address", status.address),
         ("transport", status.transport),

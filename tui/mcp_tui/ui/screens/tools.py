@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
@@ -38,17 +39,28 @@ class ToolMatches(RowList):
     can_focus = False
     activate_on_click = True
 
-    def __init__(self, tools: Sequence[Found], why_none: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._all = tools
-        self._why_none = why_none
-        self.found = list(tools)
+        self._all: Sequence[Found] | None = None
+        self._why_none = ""
+        self.found: Sequence[Found] = ()
+
+    def offer(self, tools: Sequence[Found], why_none: str) -> bool:
+        """These are the tools from now on, and why there are none; whether that is something new."""
+        before = self._all, self._why_none
+        self._all, self._why_none = tools, why_none
+        return before != (tools, why_none)
 
     def filter(self, text: str) -> None:
         """Show the tools that contain every word of ``text``."""
-        self.found = matching(self._all, text)
+        self.found = matching(self._all or (), text)
         self.refresh_rows()
         self.highlighted = 0 if self.found else None
+
+    @property
+    def mark(self) -> str:
+        """The keys are the list's although the focus is not."""
+        return "▌"
 
     @property
     def chosen(self) -> Found | None:
@@ -95,7 +107,7 @@ class ToolPicker(ModalScreen[Choice | None]):
             margin: 1 0 0 0;
             border: none;
             background: $surface;
-            padding: 0 1 0 2;
+            padding: 0 1;
             & > .option-list--option-highlighted {
                 background: $block-cursor-background;
                 color: $block-cursor-foreground;
@@ -108,25 +120,33 @@ class ToolPicker(ModalScreen[Choice | None]):
 
     def __init__(self, hub: Hub, server: str | None = None) -> None:
         super().__init__()
-        servers = sorted(hub.servers, key=lambda status: status.name != server)
-        tools = all_tools(servers)
-        self._matches = ToolMatches(tools, why_no_tools(servers))
-        self._count = len(tools)
+        self._hub = hub
+        self._server = server
+        self._matches = ToolMatches()
 
     def compose(self) -> ComposeResult:
         """What to look for, what was found, what the tool under the cursor does."""
         with Vertical(id="dialog") as dialog:
             dialog.border_title = "Call a tool"
             dialog.border_subtitle = "enter choose · esc back"
-            yield Input(placeholder=f"type to search {plural(self._count, 'tool')}")
+            yield Input()
             yield self._matches
             with VerticalScroll(id="about", can_focus=False):
                 yield Static("", id="description", markup=False)
 
     def on_mount(self) -> None:
         """Show every tool."""
-        self._matches.filter("")
-        self._describe()
+        self.refresh_tools()
+
+    def refresh_tools(self) -> None:
+        """Show the tools that there are now."""
+        servers = sorted(self._hub.servers, key=lambda status: status.name != self._server)
+        tools = all_tools(servers)
+        if self._matches.offer(tools, why_no_tools(servers)):
+            box = self.query_one(Input)
+            box.placeholder = f"type to search {plural(len(tools), 'tool')}"
+            self._matches.filter(box.value)
+            self._describe()
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -170,9 +190,10 @@ def all_tools(servers: Sequence[ServerStatus]) -> list[Found]:
 
 
 def matching(tools: Sequence[Found], text: str) -> list[Found]:
-    """Those of ``tools`` that contain every word of ``text``, in any case."""
+    """Those of ``tools`` that contain every word of ``text``, in any case; the best first, else in their order."""
     words = text.casefold().split()
-    return [found for found in tools if all(word in _haystack(found) for word in words)]
+    found = [found for found in tools if all(word in _haystack(found) for word in words)]
+    return sorted(found, key=lambda found: _rank(found.tool, words)) if words else found
 
 
 def why_no_tools(servers: Sequence[ServerStatus]) -> str:
@@ -195,6 +216,33 @@ def _why(status: ServerStatus) -> str:
     if status.state is State.READY:
         return "it has no tools"
     return ", ".join(filter(None, (status.state.value, status.reason)))
+
+
+def _rank(tool: Tool, words: Sequence[str]) -> tuple[int, int]:
+    """The lower the better: how well the name or the title is what was typed, then how well its words are."""
+    names = [_plain(tool.name), _plain(tool.title)]
+    return _closeness(names, _plain(" ".join(words))), sum(_closeness(names, _plain(word)) for word in words)
+
+
+def _closeness(names: Sequence[str], typed: str) -> int:
+    """0 for a whole name, 1 for its beginning, 2 for that of a word of it, 3 for a part, 4 for none of these."""
+    return min(_close(name, typed) for name in names)
+
+
+def _close(name: str, typed: str) -> int:
+    if name == typed:
+        return 0
+    if name.startswith(typed):
+        return 1
+    if f" {typed}" in name:
+        return 2
+    return 3 if typed in name else 4
+
+
+def _plain(name: str) -> str:
+    """A name in lower case with its words apart: ``emitLevels``, ``emit_levels`` and ``Emit levels`` are one."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    return re.sub(r"[\W_]+", " ", apart).strip().casefold()
 
 
 def _haystack(found: Found) -> str:

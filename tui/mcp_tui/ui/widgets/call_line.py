@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
+from functools import lru_cache
 
 from textual.content import Content
 
-from mcp_tui.core.status import Call, CallState, Progress
+from mcp_tui.core.status import Call, CallState, Progress, Result
 from mcp_tui.core.text import clean
 from mcp_tui.ui.widgets.lines import column, duration, joined, number, plural
 
@@ -28,6 +31,10 @@ COLORS = {
 }
 BUTTON = 3
 """Cells at the end of the line that cancel or dismiss the call when clicked."""
+ROOMY = 100
+"""In fewer cells than this a call says in words only what its signs do not."""
+COMPACTED = 4_000
+"""Characters of JSON that are read to show them in one line; longer ones are shown from their beginning."""
 
 
 def elapsed(call: Call, now: float) -> str:
@@ -70,12 +77,22 @@ def count(progress: Progress | None) -> str:
     return done if progress.total is None else f"{done}/{number(progress.total)}"
 
 
+def said(progress: Progress | None) -> str:
+    """The newest progress in words, and how far that is unless the words say so: ``3 of 5 items``, ``item 3/5``."""
+    if progress is None:
+        return ""
+    message = clean(progress.message, 300)
+    total = "" if progress.total is None else re.escape(number(progress.total))
+    told = total and re.search(rf"\d\s*(?:/|of)\s*{total}\b", message)
+    return " · ".join(filter(None, ("" if told else count(progress), message)))
+
+
 def outcome(call: Call) -> str:
     """Where the call has got to, in words."""
     match call.state:
         case CallState.FAILED:
-            reason = call.error or (call.result.text if call.result else "")
-            return f"failed: {first_line(reason)}" if reason else "failed"
+            reason = first_line(call.error) or summary(call.result)
+            return f"failed: {reason}" if reason else "failed"
         case CallState.LOST:
             return "lost: the tool may have run"
         case state:
@@ -87,15 +104,39 @@ def first_line(text: str) -> str:
     return clean(next((line.strip() for line in text.splitlines() if line.strip()), ""), 200)
 
 
+def summary(result: Result | None) -> str:
+    """What a tool answered, in one line: JSON where it is JSON, otherwise the first line of the text."""
+    if result is None:
+        return ""
+    found = compact(result.structured or "") or compact(result.text)
+    return clean(found, 500) if found else first_line(result.text)
+
+
+@lru_cache(maxsize=256)
+def compact(text: str) -> str:
+    """A JSON object or array in one line; empty for any other text."""
+    if not text.lstrip().startswith(("{", "[")):
+        return ""
+    if len(text) > COMPACTED:
+        return " ".join(text[:COMPACTED].split())
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+    except (ValueError, RecursionError):
+        return ""
+
+
 def call_line(call: Call, *, width: int, name_width: int, now: float) -> Content:
     """The row of one call; ``name_width`` is shared by all rows, so that the columns stand."""
     room = width - BUTTON
-    bar_width = (8 if width < 100 else 12 if width < 150 else 20) if width >= 56 else 0
+    short = width < ROOMY
+    bar_width = (8 if short else 12 if width < 150 else 20) if width >= 56 else 0
+    if short and call.state is CallState.FINISHED:
+        bar_width = 0  # what it answered says more than 100%
     parts = (
         _head(call, name_width),
         Content.styled(f"{elapsed(call, now):>7}", "$muted"),
         _progress(call, bar_width, now),
-        _tail(call),
+        _tail(call, short),
     )
     left = Content("  ").join([part for part in parts if part])
     return column(left, room).append(Content.styled(" ✕".rjust(BUTTON), "$muted"))
@@ -120,15 +161,15 @@ def _progress(call: Call, width: int, now: float) -> Content:
     return bar(done, width, now).append(Content.styled(f"{label:>5}", "$muted"))
 
 
-def _tail(call: Call) -> Content:
+def _tail(call: Call, short: bool) -> Content:
     words = Content.styled(outcome(call), COLORS[call.state])
     events = Content.styled(plural(call.events, "event"), "$muted") if call.events else Content("")
     if not call.state.final:
-        message = call.progress.message if call.progress else ""
-        said = " ".join(filter(None, (count(call.progress), clean(message, 300))))
-        return joined(words, said, events)
-    shown = call.result.text if call.result and call.state is CallState.FINISHED else ""
-    return joined(words, first_line(shown), events)
+        told = said(call.progress)
+        # The bar and the sign before the name say that it runs.
+        return joined("" if short and told and call.state is CallState.RUNNING else words, told, events)
+    shown = summary(call.result) if call.state is CallState.FINISHED else ""
+    return joined(words, shown, events)
 
 
 def widest_name(calls: tuple[Call, ...], width: int) -> int:

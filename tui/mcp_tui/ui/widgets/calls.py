@@ -43,6 +43,7 @@ class CallsPanel(RowList):
         super().__init__(**kwargs)
         self._hub = hub
         self._title = ""
+        self._newest = 0
 
     def on_mount(self) -> None:
         """Show what is known already."""
@@ -59,15 +60,25 @@ class CallsPanel(RowList):
         return any(not call.state.final for call in self._hub.calls)
 
     def refresh_calls(self) -> None:
-        """Show the calls as they stand now. The cursor follows the newest, unless the user is there."""
+        """Show the calls as they stand now. A new one is seen, and has the cursor unless the user is there."""
         calls = self._hub.calls
         self.set_class(bool(calls), "-any")
-        at_end = self.highlighted == self.option_count - 1 and not self.has_focus
-        follow = self.highlighted is None or at_end
+        elsewhere = self.highlighted is None or not self.has_focus
         self.refresh_rows()
-        if follow and calls:
-            self.highlighted = len(calls) - 1
+        if calls and calls[-1].number > self._newest:
+            self._newest = calls[-1].number
+            if elsewhere:
+                self.highlighted = len(calls) - 1
+            # The panel may grow with it: there is nothing to scroll before that.
+            self.call_after_refresh(self.scroll_end, animate=False, immediate=True)
         self._retitle(calls)
+
+    def select_newest(self) -> None:
+        """Put the cursor on the newest call that runs, or else on the newest."""
+        numbers = [call.number for call in self._hub.calls if not call.state.final]
+        numbers = numbers or [call.number for call in self._hub.calls]
+        if numbers:
+            self.select_key(str(numbers[-1]))
 
     def build(self, width: int) -> Sequence[Row]:
         """The rows."""
@@ -97,6 +108,13 @@ class CallsPanel(RowList):
             self._hub.dismiss(call.number)
         else:
             self._hub.cancel(call.number)
+        self.refresh_calls()
+
+    def action_dismiss_ended(self) -> None:
+        """Take every ended call off the list."""
+        for call in self._hub.calls:
+            if call.state.final:
+                self._hub.dismiss(call.number)
         self.refresh_calls()
 
     async def _on_click(self, event: events.Click) -> None:

@@ -6,7 +6,7 @@ import json
 from typing import Any, cast
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -28,6 +28,35 @@ KIND_WORDS = {
 }
 NOT_SENT = "not sent"
 EMPTY_TEXT = "a value is required (ctrl+j: an empty text can be sent as JSON)"
+
+
+class YesNo(Checkbox):
+    """A checkbox that can be read without its colour."""
+
+    def __init__(self, value: bool) -> None:
+        super().__init__(_yes_no(value), value)
+
+    @property
+    def _button(self) -> Content:
+        return Content("[x]" if self.value else "[ ]")
+
+    @on(Checkbox.Changed)
+    def _say(self) -> None:
+        self.label = Content(_yes_no(self.value))
+
+
+class Lines(TextArea):
+    """A text of several lines. As in an Input, typing replaces what it starts with."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, tab_behavior="focus", highlight_cursor_line=False)
+        self._met = False
+
+    def on_focus(self, event: events.Focus) -> None:
+        """Select what the user has not seen yet."""
+        if not self._met and not event.from_app_focus:
+            self._met = True
+            self.select_all()
 
 
 class FieldRow(Vertical):
@@ -134,10 +163,6 @@ class FieldRow(Vertical):
         """The label is seen together with the editor."""
         self.call_after_refresh(self.scroll_visible, animate=False)
 
-    @on(Checkbox.Changed)
-    def _say_yes_or_no(self, event: Checkbox.Changed) -> None:
-        event.checkbox.label = Content(_yes_no(event.value))
-
     def show_error(self, problem: str) -> None:
         """Say what is wrong with the value, or with an empty text that nothing is."""
         self._error.update(Content(f"✖ {problem}"))
@@ -162,7 +187,7 @@ def _yes_no(value: bool) -> str:
 def _editor(field: Field, text: str, value: Any) -> Widget:
     match field.kind:
         case "boolean" if field.required or isinstance(value, bool):
-            return Checkbox(_yes_no(value is True), value=value is True)
+            return YesNo(value is True)
         case "boolean":
             return _select(("yes", "no"), UNSET, optional=True)
         case "enum":
@@ -170,13 +195,13 @@ def _editor(field: Field, text: str, value: Any) -> Widget:
             index = UNSET if value is UNSET else choice_index(field, value)
             return _select(labels, index, optional=not field.required)
         case "strings" | "json":
-            return TextArea(text, tab_behavior="focus", highlight_cursor_line=False)
+            return Lines(text)
         case "number" | "integer":
             # No validator: the error at the field says more, and nothing is refused while it is being typed.
             restrict = r"[-+]?\d*" if field.kind == "integer" else r"[-+]?[\d.eE+-]*"
-            return Input(text, restrict=restrict, select_on_focus=False)
+            return Input(text, restrict=restrict)
         case _:
-            return Input(text, select_on_focus=False)
+            return Input(text)
 
 
 def _choice_label(choice: Any) -> str:

@@ -43,8 +43,10 @@ def number(value: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """``4.2 s``, ``1m 02s``, ``2h 05m``."""
+    """``240 ms``, ``4.2 s``, ``1m 02s``, ``2h 05m``."""
     seconds = max(0.0, seconds)
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
     if seconds < 59.95:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)

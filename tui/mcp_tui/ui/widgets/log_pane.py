@@ -95,6 +95,7 @@ LogPane {{
         self.reader.show(shown)
         if self.matches is not None:
             self._match(self.matches.needle)
+        self._restyle()
         self._moved()
 
     def search(self, needle: str, start: int | None = None) -> None:
@@ -246,7 +247,8 @@ LogPane {{
 
     def _shown(self, width: int) -> Columns:
         if self._columns is None or self._columns.width != width:
-            self._columns = columns(width, self.lettered, self._servers)
+            only = self.reader.filter.server
+            self._columns = columns(width, self.lettered, self._servers if only is None else [only])
         return self._columns
 
     def _blank(self, y: int, width: int) -> Strip:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
 
+from rich.segment import Segment
 from textual import events
 from textual.binding import BindingType
 from textual.content import Content
+from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -33,17 +35,20 @@ class RowList(OptionList, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [*MOVEMENT]
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--mark"}
     DEFAULT_CSS = """
     RowList {
         border: round $border;
         border-title-color: $foreground;
         border-title-style: bold;
-        padding: 0 0 0 1;
+        padding: 0;
         background: $background;
         scrollbar-gutter: stable;
         scrollbar-size: 0 1;
         text-wrap: nowrap;
         text-overflow: ellipsis;
+        & > .option-list--option { padding: 0 0 0 1; }
+        & > .row-list--mark { color: $muted; }
         & > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: none; }
         & > .option-list--option-hover { background: $surface; }
         & > .option-list--option-disabled { color: $muted; }
@@ -68,6 +73,21 @@ class RowList(OptionList, inherit_bindings=False):
         self._shown: dict[str, Content] = {}
         self._message = ""
 
+    def render_line(self, y: int) -> Strip:
+        """The row under the cursor is marked where there is no colour as well."""
+        strip = super().render_line(y)
+        style = next((segment.style for segment in strip), None)
+        option = style.meta.get("option") if style is not None else None
+        if style is None or option is None or option != self.highlighted or not self.mark:
+            return strip
+        marked = style + self.get_component_rich_style("row-list--mark", partial=True)
+        return Strip.join([Strip([Segment(self.mark, marked)], 1), strip.crop(1)])
+
+    @property
+    def mark(self) -> str:
+        """What stands at the left of the row under the cursor."""
+        return "▌" if self.has_focus else "▎"
+
     def build(self, width: int) -> Sequence[Row]:
         """The rows, for ``width`` cells."""
         raise NotImplementedError
@@ -87,9 +107,14 @@ class RowList(OptionList, inherit_bindings=False):
         if key in self._shown:
             self.highlighted = self.get_option_index(key)
 
+    @property
+    def _room(self) -> int:
+        """Cells of a row, beside its mark."""
+        return (self.scrollable_content_region.width or 29) - 1
+
     def refresh_rows(self) -> None:
         """Build the rows again and show what changed."""
-        rows = {row.key: row.content for row in self.build(self.scrollable_content_region.width or 28)}
+        rows = {row.key: row.content for row in self.build(self._room)}
         message = "" if rows else self.empty()
         if list(rows) == list(self._shown) and message == self._message:
             self._replace(rows)

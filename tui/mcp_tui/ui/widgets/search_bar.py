@@ -47,12 +47,14 @@ class SearchBar(Horizontal):
     def __init__(self, needle: str = "") -> None:
         super().__init__()
         self._needle = needle
+        # Events may come, and be counted, before the bar is composed.
+        self._count = Static(id="search-count", markup=False)
 
     def compose(self) -> ComposeResult:
         """The sign, the text, how many there are."""
         yield Static(Content(self.SIGN))
         yield Input(self._needle, placeholder=self.PROMPT, compact=True, select_on_focus=True, id="search-input")
-        yield Static(id="search-count")
+        yield self._count
 
     def on_mount(self) -> None:
         """Ready to be typed into."""
@@ -62,7 +64,7 @@ class SearchBar(Horizontal):
 
     def count(self, text: str) -> None:
         """Say how many matches there are."""
-        self.query_one("#search-count", Static).update(Content(text))
+        self._count.update(Content(text))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass on what is typed."""

@@ -59,7 +59,6 @@ class Sidebar(Vertical):
 
     DEFAULT_CSS = """
     Sidebar {
-        width: 32;
         height: 1fr;
         & > ServerList { height: auto; min-height: 4; max-height: 65%; }
         & > ToolList {

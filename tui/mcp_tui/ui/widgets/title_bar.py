@@ -9,7 +9,7 @@ from mcp_tui.core.hub import Hub
 from mcp_tui.core.status import ServerStatus, State
 from mcp_tui.ui.widgets.level_bar import short
 from mcp_tui.ui.widgets.lines import spread
-from mcp_tui.ui.widgets.server_line import COLORS, GLYPHS
+from mcp_tui.ui.widgets.server_line import color, glyph, state_words, untrusted
 
 STALE = 3.0
 """Seconds after which a count says nothing about the speed any more."""
@@ -56,7 +56,7 @@ class TitleBar(Widget):
         """Show how things stand."""
         total = self._hub.store.merged.end
         self.speed.note(total, self._hub.now())
-        shown = (tuple((s.name, s.state) for s in self._hub.servers), total, self.speed.value)
+        shown = (tuple((s.name, s.state, untrusted(s)) for s in self._hub.servers), total, self.speed.value)
         if shown != self._shown:
             self._shown = shown
             self.refresh()
@@ -85,4 +85,5 @@ def servers(statuses: tuple[ServerStatus, ...], room: int) -> Content:
 
 
 def _server(status: ServerStatus) -> Content:
-    return Content.assemble((GLYPHS[status.state], COLORS[status.state]), f" {status.name}")
+    line = Content.assemble(glyph(status), f" {status.name}")
+    return line.append(Content.styled(f" {state_words(status, 0)}", color(status))) if untrusted(status) else line

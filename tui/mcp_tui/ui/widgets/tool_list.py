@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.content import Content
 
 from mcp_tui.core.schema import fields
 from mcp_tui.core.status import ServerStatus, State, Tool
 from mcp_tui.ui.actions import by_id
-from mcp_tui.ui.widgets.lines import spread
+from mcp_tui.ui.widgets.lines import fit
 from mcp_tui.ui.widgets.row_list import Row, RowList
 
 
@@ -44,18 +45,32 @@ class ToolList(RowList):
         tools = self._server.tools if self._server is not None else ()
         return [Row(tool.name, tool_line(tool, width)) for tool in {tool.name: tool for tool in tools}.values()]
 
+    @property
+    def mark(self) -> str:
+        """Without the focus no tool is selected."""
+        return super().mark if self.has_focus else ""
+
     def empty(self) -> str:
         """Why there are no tools."""
         return no_tools(self._server)
 
 
 def tool_line(tool: Tool, width: int) -> Content:
-    """The tool's title or name, and at the right the arguments that it cannot do without."""
-    required = [field.label for field in fields(tool.input_schema) if field.required]
-    names = ", ".join(f"{name}*" for name in required)
-    room = width - Content(tool.label).cell_length - 2
-    hint = names if Content(names).cell_length <= room else f"{len(required)}*"
-    return spread(Content(tool.label), Content.styled(hint, "$muted") if required else Content(""), width)
+    """The tool's title or name, and as many of the arguments it cannot do without as there is room for."""
+    label = fit(tool.label, width)
+    room = width - label.cell_length - 1
+    hint = next((hint for hint in hints(tool) if cell_len(hint) <= room), "")
+    return label.append(Content.styled(f" {hint}", "$muted")) if hint else label
+
+
+def hints(tool: Tool) -> Iterator[str]:
+    """The arguments in fewer and fewer words: ``(a, b)``, ``(a, …)``, ``(…)``. The dots stand for all others."""
+    taken = fields(tool.input_schema)
+    required = [field.safe_name for field in taken if field.required]
+    for named in range(len(required), -1, -1):
+        rest = ["…"] if named < len(taken) else []
+        if parts := [*required[:named], *rest]:
+            yield f"({', '.join(parts)})"
 
 
 def no_tools(status: ServerStatus | None) -> str:
