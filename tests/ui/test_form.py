@@ -181,6 +181,8 @@ async def test_to_json_and_back_keeps_the_values() -> None:
         await pilot.press("ctrl+j")
         await until(pilot, lambda: not form_of(app).raw and "unknown to the schema: more" in app.text())
         assert mode_of(app) == 2
+        await pilot.press("ctrl+j")
+        await until(pilot, lambda: form_of(app).raw)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: app.results == [1])
     wanted = {"name": "Bob\nBuilder", "count": "many", "mode": 3, "loud": False, "more": [1], "filter": None}
@@ -333,3 +335,27 @@ async def test_yes_and_no_can_be_read_without_colour() -> None:
         await until(pilot, lambda: "[ ] no" in app.text())
         await pilot.press("space")
         await until(pilot, lambda: "[x] yes" in app.text())
+
+
+LIMITED = tool_of({"type": "integer", "minimum": 1, "maximum": 9}, required=True)
+
+
+async def test_what_the_schema_does_not_allow_is_said_at_the_field_and_not_sent() -> None:
+    app, hub = host(LIMITED)
+    async with app.run_test() as pilot:
+        await ready(pilot, app)
+        await until(pilot, lambda: "whole number, at least 1, at most 9" in app.text())
+        await pilot.press("1", "2", "ctrl+r")
+        await until(pilot, lambda: "✖ 12 is greater than the maximum of 9" in app.text())
+        assert hub.called == []
+
+
+async def test_json_is_sent_whatever_the_schema_says() -> None:
+    app, hub = host(LIMITED)
+    async with app.run_test() as pilot:
+        await ready(pilot, app)
+        await pilot.press("1", "2", "ctrl+j")
+        await until(pilot, lambda: form_of(app).raw)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: hub.called)
+        assert hub.called == [("items", "go", {"x": 12})]

@@ -211,7 +211,9 @@ class DashboardScreen(PaneActions):
         if chosen is None:
             return
         server, name = chosen
-        tool = next((tool for tool in self.hub.server(server).tools if tool.name == name), None)
+        # The configuration may have changed since the tool was chosen, and so may the tools.
+        known = [tool for status in self.hub.servers if status.name == server for tool in status.tools]
+        tool = next((tool for tool in known if tool.name == name), None)
         if tool is None:
             self.say(f"{server} no longer has a tool {clean(name, 200)}")
         else:

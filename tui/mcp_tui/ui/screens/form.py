@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static, TextArea
 
 from mcp_tui.core.hub import Hub
+from mcp_tui.core.limits import problems
 from mcp_tui.core.schema import ArgumentError, fields
 from mcp_tui.core.status import Tool
 from mcp_tui.core.text import clean
@@ -154,7 +155,8 @@ class CallForm(ModalScreen[int | None]):
     def action_run(self) -> None:
         """Call the tool, or say what is wrong with the arguments."""
         arguments = self._read_raw() if self.raw else self._read_fields()
-        if arguments is None:
+        # What stands in the fields is checked; JSON is sent as it is, since the server has the last word.
+        if arguments is None or (not self.raw and not self._fits(arguments)):
             return
         try:
             number = self._hub.call(self._server, self._tool.name, arguments)
@@ -182,6 +184,20 @@ class CallForm(ModalScreen[int | None]):
             bad[0].scroll_visible(animate=False)
             return None
         return arguments
+
+    def _fits(self, arguments: dict[str, Any]) -> bool:
+        """Whether the schema allows the arguments; where it does not, each field says what is wrong with it."""
+        found = problems(self._tool.input_schema, arguments)
+        wrong = [row for row in self.query(FieldRow) if row.field.name in found]
+        for row in wrong:
+            row.show_error(found[row.field.name])
+        if wrong:
+            wrong[0].editor.focus()
+            wrong[0].scroll_visible(animate=False)
+        elif found:
+            name, problem = next(iter(found.items()))
+            self._complain(f"{name}: {problem}" if name else problem)
+        return not found
 
     def _read_raw(self) -> dict[str, Any] | None:
         area = self.query_one("#raw", TextArea)

@@ -119,7 +119,8 @@ class FieldRow(Vertical):
             parts.append(Content.styled(f" {name}", "$muted"))
         if field.required:
             parts.append(Content.styled(" * required", "$level-error"))
-        parts.append(Content.styled(f" · {KIND_WORDS[self._as.kind]}", "$muted"))
+        kind = ", ".join(filter(None, (KIND_WORDS[self._as.kind], field.limits)))
+        parts.append(Content.styled(f" · {kind}", "$muted"))
         return Content("").join(parts)
 
     @property
