@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+import os
 import signal
+import threading
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -22,6 +24,9 @@ from mcp_tui.ui.actions import bindings
 from mcp_tui.ui.screens.dashboard import DashboardScreen
 from mcp_tui.ui.screens.help import HelpScreen
 from mcp_tui.ui.theme import DARK, LIGHT, THEMES
+
+GIVE_UP_SECONDS = 5.0
+"""How long after a signal the process goes on at most."""
 
 AGAIN_SECONDS = 2.0
 """How soon after the first ctrl+c a second one quits."""
@@ -104,7 +109,12 @@ class McpTuiApp(App[int]):
                     loop.add_signal_handler(number, self._stop, number)
 
     def _stop(self, number: int) -> None:
-        self.exit(128 + number, return_code=128 + number)
+        code = 128 + number
+        # A terminal that takes no more output (a dead connection, ctrl+s) would hold up Textual's end for ever.
+        timer = threading.Timer(GIVE_UP_SECONDS, os._exit, (code,))
+        timer.daemon = True
+        timer.start()
+        self.exit(code, return_code=code)
 
     def action_interrupt(self) -> None:
         """Quit at the second press; where text is selected, let it be copied, as everywhere in Textual."""
