@@ -156,7 +156,7 @@ async def test_an_outage_is_one_line_however_many_tries_it_takes(monkeypatch: py
     texts = [event.text for event in faults.store.merged.between(0, 99) if event.kind == "connection"]
     assert texts == [
         "cannot connect: connection refused",
-        "connected again to counting 1.0, 2026-07-28 over stdio, after 10 tries",
+        "connected after 10 tries to counting 1.0, 2026-07-28 over stdio",
     ]
     assert faults.pauses == [min(LAST_PAUSE, FIRST_PAUSE * 2**n) for n in range(10)]
     assert {status.reason for status in faults.statuses if status.state is State.WAITING} == {"connection refused"}

@@ -143,7 +143,9 @@ def test_an_empty_string_is_a_string_where_one_is_required() -> None:
 def test_no_lines_are_no_items() -> None:
     spec = {"type": "array", "items": {"type": "string"}}
     assert parse(one(spec), "  ") is UNSET
-    assert parse(one(spec, required=True), "") == []
+    assert parse(one(spec, required=True), "[]") == []
+    with pytest.raises(ArgumentError, match="a value is required"):
+        parse(one(spec, required=True), "")
 
 
 def test_pairs_are_read_as_the_schema_says() -> None:

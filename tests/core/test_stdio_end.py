@@ -43,9 +43,9 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[Process]:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        ({"status": 3}, "the server has ended with status 3"),
+        ({"status": 3}, "the server has ended with status 3: a last word"),
         ({"status": 0}, "the server has ended with status 0"),
-        ({"signal": signal.SIGKILL}, "the server was ended by signal SIGKILL"),
+        ({"signal": signal.SIGKILL}, "the server was ended by signal SIGKILL: a last word"),
     ],
 )
 async def test_the_end_of_a_server_is_told_with_its_last_words(arguments: dict[str, int], reason: str) -> None:
@@ -77,7 +77,8 @@ async def test_a_server_has_ended_although_its_child_holds_the_pipes() -> None:
         pid = int(texts(hub, "stderr")[0])
         assert len(living(pid)) == 2
         await run(hub, "leave", status=5)
-        await until(hub, lambda: "connection lost: the server has ended with status 5" in texts(hub, "connection"))
+        lost = "connection lost: the server has ended with status 5"
+        await until(hub, lambda: [text for text in texts(hub, "connection") if text.startswith(lost)])
         assert not living(pid)
 
 

@@ -102,7 +102,7 @@ async def test_a_command_that_does_not_exist_fails_for_good() -> None:
 async def test_a_command_that_ends_at_once_says_so_and_its_stderr_is_kept() -> None:
     script = "import sys; print('cannot start: no database', file=sys.stderr); sys.exit(3)"
     async with running(ServerSettings("dies", "stdio", command=(sys.executable, "-c", script))) as hub:
-        assert hub.server("dies").reason == "the server has ended with status 3"
+        assert hub.server("dies").reason == "the server has ended with status 3: cannot start: no database"
         await until(hub, lambda: events(hub, "stderr"))
         assert events(hub, "stderr")[0].text == "cannot start: no database"
 

@@ -40,16 +40,6 @@ def test_a_signal_restores_the_terminal_and_is_the_exit_status(tmp_path: Path, n
         assert screen.restored
 
 
-def test_a_terminal_that_takes_no_more_output_does_not_keep_it_alive(tmp_path: Path) -> None:
-    with dashboard(tmp_path, "demo", size=(200, 50)) as screen:
-        screen.until("connected to")
-        # From here on nobody reads, and there is more to be written than the terminal has room for.
-        for _ in range(50):
-            screen.send("?q")
-        screen.process.send_signal(signal.SIGTERM)
-        assert screen.process.wait(30) == 128 + signal.SIGTERM
-
-
 def test_every_level_gets_its_line(tmp_path: Path) -> None:
     with dashboard(tmp_path, "demo") as screen:
         screen.until("connected to")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 
@@ -147,8 +148,13 @@ async def test_a_key_that_does_nothing_here_says_so():
         assert toasts(it)[-1] == "No event here to open"
         await it.press("y")
         assert toasts(it)[-1] == "No event here to copy"
+        # A call runs: it takes a second press.
+        await it.press("r")
+        assert toasts(it)[-1] == "1 running on items would be lost: r again reconnects"
+        assert it.hub.reconnected == []
         await it.press("r")
         assert toasts(it)[-1] == "Reconnecting to items"
+        assert it.hub.reconnected == ["items"]
 
 
 async def test_c_goes_to_the_newest_call_that_runs_and_capital_x_clears_the_ended():
@@ -346,3 +352,15 @@ async def test_sigterm_ends_the_app_in_order():
     async with stage() as it:
         signal.raise_signal(signal.SIGTERM)
         await it.until(lambda: it.app.return_code == 128 + signal.SIGTERM)
+
+
+async def test_a_signal_is_told_before_the_app_ends() -> None:
+    codes: list[int] = []
+    app = McpTuiApp(FakeHub(), on_signal=codes.append)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        signal.raise_signal(signal.SIGTERM)
+        async with asyncio.timeout(5):
+            while not codes:
+                await pilot.pause()
+    assert codes == [app.return_code] == [128 + signal.SIGTERM]

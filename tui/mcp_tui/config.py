@@ -28,6 +28,9 @@ FILE_NAME = "config.toml"
 ENV_FILE = "MCP_TUI_CONFIG"
 
 _SERVER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+# RFC 9110, sections 5.1 and 5.5.
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
 _ROUTABLE = re.compile(r"[a-z_]+(/[a-z_]+)*")
 
 
@@ -217,13 +220,17 @@ class _Reader:
         for entry, value in entries.items():
             if not isinstance(value, str):
                 raise self.error(f"{key}.{name}.{entry}", f"is a {kind(value)}", "a text in quotes")
-        if not enabled:
-            return {}
         sent = name == "headers"
-        return {
-            entry: Secret(self.expand(text, f"{key}.{name}.{entry}", secret=sent or is_credential(entry)))
-            for entry, text in entries.items()
+        filled = {
+            entry: self.expand(text, f"{key}.{name}.{entry}", secret=sent or is_credential(entry))
+            for entry, text in (entries.items() if enabled else ())
         }
+        for entry, text in filled.items() if sent else ():
+            if not _HEADER_NAME.fullmatch(entry) or not _HEADER_VALUE.fullmatch(text):
+                raise self.error(
+                    f"{key}.{name}.{entry}", "is no HTTP header", "visible ASCII characters, in one line"
+                )
+        return {entry: Secret(text) for entry, text in filled.items()}
 
     def file(self, table: dict[str, Any], key: str, enabled: bool) -> Path | None:
         given = self.value(table, "ca_file", key, str, "the path of a file", default="")

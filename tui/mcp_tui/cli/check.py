@@ -9,25 +9,31 @@ import msgspec
 
 from mcp_tui.cli.headless import load, run, running
 from mcp_tui.core.status import ServerStatus, State
-from mcp_tui.errors import ExitCode
+from mcp_tui.errors import ConfigError, ExitCode
 
 
 def run_check(config_file: Path | None, *, as_json: bool) -> None:
     """Connect to every server once; exit 3 when one could not be reached, 4 when one wants credentials."""
     config = load(config_file)
+    names = [server.name for server in config.servers]
+    if not names:
+        raise ConfigError(f"{config.path}: it names no servers", hint="Add one: mcp-tui add NAME URL.")
+    width = max(map(len, names))
 
     async def main() -> int:
         async with running(config) as hub:
-            found = await hub.verdicts([server.name for server in config.servers])
-        width = max((len(status.name) for status in found), default=0)
-        for status in found:
-            click.echo(_json(status) if as_json else _line(status, width))
+            found: list[ServerStatus] = []
+            for name in names:
+                # Each as soon as it is known, in the order of the file.
+                (status,) = await hub.verdicts([name])
+                click.echo(_json(status) if as_json else _line(status, width))
+                found.append(status)
         return _exit_code(found)
 
     run(main)
 
 
-def _exit_code(found: tuple[ServerStatus, ...]) -> ExitCode:
+def _exit_code(found: list[ServerStatus]) -> ExitCode:
     states = {status.state for status in found}
     if states & {State.WAITING, State.FAILED}:
         return ExitCode.UNREACHABLE

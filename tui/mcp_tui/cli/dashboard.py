@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from pathlib import Path
 
 from mcp_tui.cli import logs
@@ -13,6 +15,9 @@ from mcp_tui.core.hub import Hub
 from mcp_tui.core.store import EventStore
 from mcp_tui.errors import ConfigError
 from mcp_tui.settings import Config
+
+GIVE_UP_SECONDS = 5.0
+"""How long after a signal the process goes on at most."""
 
 
 def run_dashboard(config_file: Path | None, *, history: bool) -> None:
@@ -35,7 +40,7 @@ def _open(config: Config, history: bool) -> None:
     logs.quiet()
     store = EventStore(redact=logs.redact)
     hub = Hub(config, store, history=History(default_path()) if history else None)
-    app = McpTuiApp(hub, theme=config.theme)
+    app = McpTuiApp(hub, theme=config.theme, on_signal=_end_at_last)
 
     async def main() -> int:
         await app.run_async()
@@ -49,3 +54,10 @@ def _open(config: Config, history: bool) -> None:
     if app.error is not None:
         raise app.error
     sys.exit(code)
+
+
+def _end_at_last(code: int) -> None:
+    """See that a signal ends the process: a terminal that takes no more output would hold Textual up for ever."""
+    timer = threading.Timer(GIVE_UP_SECONDS, os._exit, (code,))
+    timer.daemon = True
+    timer.start()

@@ -161,10 +161,11 @@ class Connection:
     def _ready(self) -> None:
         status = self.status
         self._was_ready = True
-        gap = self._gaps.back(status.attempt)
+        back = self._gaps.back(status.attempt)
         named = f" to {status.title} {status.version}".rstrip() if status.title else ""
-        again = " again" if gap else ""
-        self._log(Level.INFO, f"connected{again}{named}, {status.protocol} over {status.transport}{gap}")
+        # What it said in a gap is missing, which a reader of the warnings should know.
+        level = Level.WARNING if back.startswith(" again") else Level.INFO
+        self._log(level, f"connected{back}{named}, {status.protocol} over {status.transport}")
         self.update(state=State.READY, reason="", hint="", attempt=0)
 
     def _report(self, problem: Problem, was_ready: bool) -> None:

@@ -23,13 +23,15 @@ class Gaps:
         self._lost_at = anyio.current_time()
 
     def back(self, tries: int) -> str:
-        """The connection is there again: what to say of the gap, empty where there was none."""
+        """The connection is there: what to say of how it came about, after "connected"; empty at the first try."""
         began, self._lost_at, self._deaf_at = self._lost_at, None, None
         self._heard_at = -math.inf
         if not tries:
             return ""
-        without = f" and {anyio.current_time() - began:.1f} s without it" if began is not None else ""
-        return f", after {tries} {'try' if tries == 1 else 'tries'}{without}"
+        counted = f"{tries} {'try' if tries == 1 else 'tries'}"
+        if began is None:
+            return f" after {counted}"
+        return f" again after {anyio.current_time() - began:.1f} s without it and {counted}"
 
     def deaf(self) -> None:
         """The standing stream broke."""

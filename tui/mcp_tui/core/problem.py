@@ -113,8 +113,8 @@ def _seconds(header: str | None) -> float | None:
 
 
 _STATUS_HINTS = {
-    401: "The server wants credentials: set headers for it in config.toml, then press r.",
-    403: "The server refuses these credentials (or this Origin): check headers in config.toml, then press r.",
+    401: "The server wants credentials: set headers for it in config.toml (in the dashboard, r tries again).",
+    403: "The server refuses these credentials (or this Origin): check headers for it in config.toml.",
     404: "Check the path of the url; most servers are at /mcp, older ones at /sse.",
     405: 'Check the url; a server at /sse needs transport = "sse".',
     421: "The server does not accept this host name: use the one it was started with.",

@@ -31,6 +31,9 @@ async def watch_file(config: Config, apply: Callable[[Config], None], say: Calla
         if found is None:
             # An editor may be replacing it.
             continue
+        if found[1] == 0:
+            # Some editors empty a file before they write it; nobody empties one to say something.
+            continue
         try:
             fresh = load(path, implicit=config.implicit, only=config.only)
         except ConfigError as error:

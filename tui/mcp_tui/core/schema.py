@@ -181,7 +181,9 @@ def _strings(field: Field, text: str) -> Any:
             raise ArgumentError(field.name, f"not a JSON array of strings: {error}") from error
         return value
     if not stripped:
-        return [] if field.required else msgspec.UNSET
+        if field.required:
+            raise ArgumentError(field.name, "a value is required (no items at all: [])")
+        return msgspec.UNSET
     return text.removesuffix("\n").split("\n")
 
 

@@ -82,7 +82,9 @@ class SseFilter:
                 kept.append(b"id: " + value)
             elif field == b"retry" and _RETRY.fullmatch(value):
                 kept.append(b"retry: %d" % min(max(MIN_RETRY, int(value)), MAX_RETRY))
-        verdict = self._take(b"\n".join(data)) if name == b"message" and data else False
+        message = b"\n".join(data)
+        # Without data it is a priming event, which says nothing but where the reader is to resume.
+        verdict = self._take(message) if name == b"message" and message.strip() else False
         if verdict is True:
             return b"\n".join([*kept, b"data:", b"", b""]) if kept else b""
         if verdict:

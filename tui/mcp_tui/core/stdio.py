@@ -103,6 +103,8 @@ class _Link:
         self.from_us, self._from_sdk = anyio.create_memory_object_stream[SessionMessage](0)
         self._scope = anyio.CancelScope(shield=True)
         self._all_read = anyio.Event()
+        self._stderr_read = anyio.Event()
+        self._last_words = ""
         self._leaving = False
 
     async def run(self) -> None:
@@ -198,7 +200,11 @@ class _Link:
             await self._pass_on(rest)
         with anyio.move_on_after(_STATUS_SECONDS):
             await self._process.wait()
-        self._lose(_how_ended(self._process.returncode))
+            # Why it ended is mostly the last thing that it said.
+            await self._stderr_read.wait()
+        status = self._process.returncode
+        words = f": {self._last_words}" if status and self._last_words else ""
+        self._lose(f"{_how_ended(status)}{words}")
 
     async def _pass_on(self, line: bytes) -> None:
         """Give the SDK what is its business."""
@@ -232,9 +238,11 @@ class _Link:
             for line in lines.feed(chunk):
                 self._stderr_event(line)
         self._stderr_event(lines.rest())
+        self._stderr_read.set()
 
     def _stderr_event(self, line: bytes) -> None:
         if text := clean(line.decode("utf-8", "replace").rstrip()):
+            self._last_words = clean(text, 200)
             self._tap.listener.event(Draft(self._tap.server, Level.INFO, STDERR, text))
 
 

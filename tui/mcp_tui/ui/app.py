@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-import os
 import signal
-import threading
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -25,9 +23,6 @@ from mcp_tui.ui.screens.dashboard import DashboardScreen
 from mcp_tui.ui.screens.help import HelpScreen
 from mcp_tui.ui.theme import DARK, LIGHT, THEMES
 
-GIVE_UP_SECONDS = 5.0
-"""How long after a signal the process goes on at most."""
-
 AGAIN_SECONDS = 2.0
 """How soon after the first ctrl+c a second one quits."""
 
@@ -44,6 +39,7 @@ class McpTuiApp(App[int]):
 
     error: what ended it, if it was not the user, for whoever has the terminal then.
     start_hub: whether to run the hub at all (a test that sets every state by hand does not want it to).
+    on_signal: told the exit code when a signal ends the app, before it begins to.
     """
 
     TITLE = "mcp-tui"
@@ -51,8 +47,16 @@ class McpTuiApp(App[int]):
     COMMANDS: ClassVar[set[type | Callable[[], type]]] = {_palette}
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
 
-    def __init__(self, hub: Hub, *, theme: str = DARK, start_hub: bool = True) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        *,
+        theme: str = DARK,
+        start_hub: bool = True,
+        on_signal: Callable[[int], None] = lambda code: None,
+    ) -> None:
         super().__init__()
+        self._on_signal = on_signal
         self.hub = hub
         self.error: McpTuiError | None = None
         self._start_hub = start_hub
@@ -110,10 +114,7 @@ class McpTuiApp(App[int]):
 
     def _stop(self, number: int) -> None:
         code = 128 + number
-        # A terminal that takes no more output (a dead connection, ctrl+s) would hold up Textual's end for ever.
-        timer = threading.Timer(GIVE_UP_SECONDS, os._exit, (code,))
-        timer.daemon = True
-        timer.start()
+        self._on_signal(code)
         self.exit(code, return_code=code)
 
     def action_interrupt(self) -> None:

@@ -66,6 +66,7 @@ class DashboardScreen(PaneActions):
         self.pulse = Pulse(self, hub, self._flush)
         self._told = 0, 0
         """How many events of mcp-tui itself, and of all, had been there when it was last told."""
+        self._reconnecting: str | None = None
         self._last_arguments: dict[tuple[str, str], dict[str, Any]] = {}
 
     def compose(self) -> ComposeResult:
@@ -228,9 +229,17 @@ class DashboardScreen(PaneActions):
     def action_reconnect(self) -> None:
         """Connect to the selected server anew, whatever its state."""
         server = self.chosen_server
-        if server is not None:
-            self.hub.reconnect(server)
-            self.say(f"Reconnecting to {server}")
+        if server is None:
+            return
+        running = sum(call.server == server and not call.state.final for call in self.hub.calls)
+        if running and self._reconnecting != server:
+            # Asked once: the next press means it.
+            self._reconnecting = server
+            self.say(f"{running} running on {server} would be lost: r again reconnects")
+            return
+        self._reconnecting = None
+        self.hub.reconnect(server)
+        self.say(f"Reconnecting to {server}")
 
     def action_trust(self) -> None:
         """Show the commands that wait for the user's word."""

@@ -10,15 +10,23 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from mcp_tui.core.events import Event, to_json
+from mcp_tui.core.hub import Hub
 from mcp_tui.core.levels import Level
 from mcp_tui.ui.reader import Reader
 from mcp_tui.ui.screens.event import EventScreen
 from mcp_tui.ui.widgets.log_pane import LogPane
 from mcp_tui.ui.widgets.panes import Panes
 
+SAID_SECONDS = 3.0
+"""How long a word stands on the screen."""
+
 
 class PaneActions(Screen[None]):
     """The ``pane`` and ``level`` actions; a subclass has the panes and knows what is selected beside them."""
+
+    hub: Hub
+    _said = ""
+    _said_at = -SAID_SECONDS
 
     @property
     def host(self) -> App[object]:
@@ -41,8 +49,11 @@ class PaneActions(Screen[None]):
         return None
 
     def say(self, text: str) -> None:
-        """A word that goes away by itself."""
-        self.notify(text, timeout=3, markup=False)
+        """A word that goes away by itself; said again while it stands there, it stays one."""
+        now = self.hub.now()
+        if text != self._said or now - self._said_at > SAID_SECONDS:
+            self.notify(text, timeout=SAID_SECONDS, markup=False)
+            self._said, self._said_at = text, now
 
     def _read(self, act: Callable[[Reader], None]) -> LogPane:
         """Let the reader of the current pane do something, and show it."""
