@@ -62,7 +62,7 @@ def feed(stream: bytes, cuts: list[int] | None = None, *, max_event: int = 1_000
     events = SseFilter(take, max_event=max_event)
     edges = [0, *sorted(cut % (len(stream) + 1) for cut in cuts or []), len(stream)]
     passed = b"".join(events.feed(stream[start:end]) for start, end in pairwise(edges))
-    return passed + events.close(), shown
+    return passed, shown
 
 
 def read(stream: bytes) -> list[httpx2.ServerSentEvent]:

@@ -49,8 +49,6 @@ class TappedStream(httpx2.AsyncByteStream):
                 await tap.listener.heard()
                 if rest:
                     yield rest
-            if rest := events.close():
-                yield rest
         except httpx2.TransportError as error:
             problem = problems.of_error(error)
             reason = problem.text

@@ -31,7 +31,7 @@ class SseFilter:
 
     ``take`` gets the data of every ``message`` event and says whether it has taken it out of the stream, or what
     is to stand in its place. Where an event that was taken carried an ``id``, one with that id and no data stays,
-    so that a reader who resumes still knows where it was.
+    so that a reader who resumes still knows where it was. An event whose blank line never comes is discarded.
     """
 
     def __init__(self, take: Take, *, max_event: int = MAX_EVENT) -> None:
@@ -61,13 +61,8 @@ class SseFilter:
             raise EventTooLargeError(f"one event is larger than {self._max_event:,} bytes")
         return b"".join(passed)
 
-    def close(self) -> bytes:
-        """What is left when the stream ends: nothing, since an event without its blank line is to be discarded."""
-        self._buffer.clear()
-        return b""
-
-    def _event(self, block: bytes, *, whole: bool = True) -> bytes:
-        """The bytes to pass on for one event, its blank line included (where it is ``whole``)."""
+    def _event(self, block: bytes) -> bytes:
+        """The bytes to pass on for one event, its blank line included."""
         data: list[bytes] = []
         kept: list[bytes] = []
         name = b"message"
@@ -89,7 +84,7 @@ class SseFilter:
             return b"\n".join([*kept, b"data:", b"", b""]) if kept else b""
         if verdict:
             return b"\n".join([*kept, b"data: " + verdict, b"", b""])
-        return _with_retry(block, kept) if whole and b"retry" in block else block
+        return _with_retry(block, kept) if b"retry" in block else block
 
 
 def _with_retry(block: bytes, kept: list[bytes]) -> bytes:
