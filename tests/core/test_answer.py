@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from mcp_tui.core.answer import FAILED_EXCHANGE, failure, judge
+from mcp_tui.core.awaited import Awaited
 
 GOOD = b'{"jsonrpc":"2.0","id":7,"result":{"a":1}}'
 
@@ -23,7 +25,7 @@ GOOD = b'{"jsonrpc":"2.0","id":7,"result":{"a":1}}'
     ],
 )
 def test_a_good_message_passes_untouched(message: bytes) -> None:
-    verdict = judge(message, b"7")
+    verdict = judge(message, Awaited(b"7"))
     assert verdict.passed is message
     assert verdict.remark == ""
 
@@ -40,18 +42,20 @@ def test_a_good_message_passes_untouched(message: bytes) -> None:
     ],
 )
 def test_a_bad_answer_is_mended(message: bytes, mended: dict[str, Any]) -> None:
-    verdict = judge(message, b"7")
+    verdict = judge(message, Awaited(b"7"))
     assert json.loads(verdict.passed or b"") == {"jsonrpc": "2.0", **mended}
     assert verdict.remark == ""
 
 
-@pytest.mark.parametrize("asked", [b"7", b""])
+@pytest.mark.parametrize("awaited", [lambda: Awaited(b"7"), lambda: None], ids=["known", "unknown"])
 @pytest.mark.parametrize(
     "message",
     [b'{"jsonrpc":"2.0","id":7,"result":', b'{"jsonrpc":"2.0","id":7,"result":[]}', b'{"jsonrpc":"2.0","id":7}'],
 )
-def test_an_answer_that_cannot_be_read_ends_its_request(message: bytes, asked: bytes) -> None:
-    verdict = judge(message, asked)
+def test_an_answer_that_cannot_be_read_ends_its_request(
+    message: bytes, awaited: Callable[[], Awaited | None]
+) -> None:
+    verdict = judge(message, awaited())
     assert verdict.passed == failure(b"7", "the answer cannot be read")
     assert verdict.remark.startswith("unreadable message: ")
 
@@ -60,7 +64,7 @@ def test_an_answer_that_cannot_be_read_ends_its_request(message: bytes, asked: b
     "message", [b"", b"not JSON", b"[]", b"[" * 100_000, b"7", b"{}", b'{"foo":1}', b"\xff\xfe", b"9" * 5_000]
 )
 def test_what_is_no_message_goes_nowhere(message: bytes) -> None:
-    verdict = judge(message, b"7")
+    verdict = judge(message, Awaited(b"7"))
     assert verdict.passed is None
     assert verdict.remark.startswith("unreadable message: ")
 
@@ -73,13 +77,44 @@ def test_a_request_that_is_none_goes_nowhere(message: bytes) -> None:
 
 
 def test_the_answer_to_another_request_goes_nowhere() -> None:
-    verdict = judge(GOOD, b"8")
+    verdict = judge(GOOD, Awaited(b"8"))
     assert verdict.passed is None
-    assert verdict.remark.startswith("an answer to another request: ")
+    assert verdict.remark.startswith("an answer to no open request: ")
 
 
 def test_a_large_answer_is_an_error_with_its_size() -> None:
-    verdict = judge(GOOD, b"7", longest=10)
+    verdict = judge(GOOD, Awaited(b"7"), longest=10)
     error = json.loads(verdict.passed or b"")
     assert (error["id"], error["error"]["code"]) == (7, FAILED_EXCHANGE)
     assert error["error"]["message"] == f"the answer of {len(GOOD)} bytes is larger than 10 bytes"
+
+
+def shared(*asked: bytes) -> Awaited:
+    """The open requests of a stream that is shared by all of them."""
+    awaited = Awaited()
+    for each in asked:
+        awaited.add(each)
+    return awaited
+
+
+def test_on_a_shared_stream_each_answer_ends_one_request_and_no_answer_ends_it_twice() -> None:
+    awaited = shared(b"6", b"7")
+    assert judge(GOOD, awaited).passed is GOOD
+    again = judge(GOOD, awaited)
+    assert again.passed is None
+    assert again.remark.startswith("an answer to no open request: ")
+    assert judge(GOOD.replace(b"7", b"6"), awaited).passed is not None
+
+
+def test_an_error_that_names_no_request_belongs_to_the_only_open_one() -> None:
+    error = b'{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"Parse error"}}'
+    assert json.loads(judge(error, shared(b'"a"')).passed or b"")["id"] == "a"
+    of_several = judge(error, shared(b"6", b"7"))
+    assert of_several.passed is None
+    assert "Parse error" in of_several.remark
+
+
+def test_an_unreadable_notification_ends_no_request() -> None:
+    verdict = judge(b'{"jsonrpc":"2.0","method":"notifications/message","params":{"data":{"id":7}', shared(b"7"))
+    assert verdict.passed is None
+    assert verdict.remark.startswith("unreadable message: ")

@@ -25,6 +25,8 @@ URL = f"http://user:{SECRET}@h/mcp?token={SECRET}"
 MESSAGE = b'data: {"method":"notifications/message","params":{"level":"info","data":"hi"}}\n\n'
 RESULT = b'{"jsonrpc":"2.0","id":1,"result":{}}'
 ANSWER = b'data: {"jsonrpc":"2.0","id":1,"result":{}}\n\n'
+KEPT = b"event: other\ndata: 1\n\n"
+ENDPOINT = b"event: endpoint\ndata: /messages?session=1\n\n"
 SESSION = {"mcp-session-id": "s1"}
 STREAM = {"content-type": "text/event-stream"}
 JSON = {"content-type": "application/json"}
@@ -253,19 +255,19 @@ async def test_a_stream_that_is_cut_just_ends() -> None:
 
 @pytest.mark.parametrize("end", [[], [httpx2.ReadError(URL)]])
 async def test_over_sse_the_end_of_the_stream_ends_the_session(end: list[Exception]) -> None:
-    guarded = Guarded(stream(ANSWER, *end), transport="sse")
-    assert (await guarded.get()).content == ANSWER
+    guarded = Guarded(stream(ENDPOINT, *end), transport="sse")
+    assert (await guarded.get()).content == ENDPOINT
     assert len(guarded.notes.lost) == 1
-    assert len(guarded.notes.problems) == len(end)
+    assert len(guarded.notes.problems) == 1 + len(end)
 
 
 async def test_an_event_over_the_limit_ends_its_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "SseFilter", partial(SseFilter, max_event=50))
-    guarded = Guarded(stream(ANSWER, b"data: " + b"x" * 60, ANSWER))
+    guarded = Guarded(stream(KEPT, b"data: " + b"x" * 60, ANSWER))
     content = (await guarded.post()).content
-    assert content.startswith(ANSWER)
+    assert content.startswith(KEPT)
     assert guarded.problem == Problem("body", "one event is larger than 50 bytes")
-    error = json.loads(content.removeprefix(ANSWER + b"data: "))
+    error = json.loads(content.removeprefix(KEPT + b"data: "))
     assert (error["id"], error["error"]["message"]) == (1, guarded.problem.text)
 
 
@@ -410,6 +412,74 @@ async def test_a_standing_stream_is_tried_for_until_it_is_there() -> None:
     assert reasons[:3] == ["connection refused", "HTTP 503 Service Unavailable", "its answer is no event stream"]
     assert "compressed body (gzip)" in reasons[3]
     assert guarded.notes.lost == []
+
+
+# A standing stream on which nothing comes
+
+
+def silent(*pieces: bytes) -> httpx2.Response:
+    """A stream on which nothing comes after ``pieces``, so that reading it times out."""
+    return stream(*pieces, httpx2.ReadTimeout("silent"))
+
+
+async def test_a_standing_stream_that_is_silent_for_long_is_opened_anew_without_a_word() -> None:
+    numbered = b"id: 7\n" + MESSAGE
+    guarded = Guarded(silent(numbered, b"data: half"), httpx2.ConnectError("refused"), stream(MESSAGE, KEPT))
+    response = await guarded.get(SESSION)
+    assert response.content == b"id: 7\ndata:\n\n" + KEPT
+    assert guarded.ears.texts == ["hi", "hi"]
+    first, *others = guarded.server.requests
+    assert first.extensions["timeout"]["read"] == guards.SILENCE_SECONDS
+    assert [request.headers["last-event-id"] for request in others] == ["7", "7"]
+    not_yet, opened, renewed, ended = guarded.notes.standings
+    assert ([not_yet[0], opened[0], renewed[0]], ended) == (
+        [False, True, True],
+        (False, "the server closed the stream"),
+    )
+    assert guarded.notes.problems == []
+
+
+async def test_a_standing_stream_that_cannot_be_opened_anew_is_said_to_be_gone() -> None:
+    refused = [httpx2.ConnectError("refused") for _ in range(guards.RENEW_TRIES + 1)]
+    guarded = Guarded(silent(), *refused, stream(MESSAGE))
+    await guarded.get(SESSION)
+    assert [open_ for open_, _ in guarded.notes.standings] == [False, True, False, True, False]
+    assert guarded.problem.text == "connection refused"
+
+
+async def test_a_standing_stream_that_is_no_longer_offered_ends() -> None:
+    guarded = Guarded(silent(), httpx2.Response(405))
+    await guarded.get(SESSION)
+    assert (False, "the server offers no standing stream") in guarded.notes.standings
+
+
+# Where an SSE server wants its messages
+
+
+async def test_an_sse_server_that_names_itself_is_fine() -> None:
+    guarded = Guarded(stream(ENDPOINT), transport="sse")
+    await guarded.get()
+    assert guarded.notes.lost == ["the server closed the stream"]
+    assert guarded.notes.answers == 2
+
+
+@pytest.mark.parametrize(
+    "named", [b"https://h/messages", b"http://h:81/m", f"//user:{SECRET}@else.where/m".encode(), b"http://["]
+)
+async def test_an_sse_server_that_names_another_is_left(named: bytes) -> None:
+    guarded = Guarded(stream(b"event: endpoint\ndata: " + named + b"\n\n"), transport="sse")
+    await guarded.get()
+    said = guarded.notes.problems[-1]
+    assert guarded.notes.lost[0] == said.text
+    assert SECRET not in said.text
+    assert said.hint
+
+
+async def test_over_sse_the_answer_to_nothing_is_said_and_passed_to_nobody() -> None:
+    guarded = Guarded(httpx2.Response(202), stream(ENDPOINT, ANSWER, ANSWER), transport="sse")
+    await guarded.post()
+    assert (await guarded.get()).content == ENDPOINT + ANSWER
+    assert [text.partition(": ")[0] for text in guarded.ears.texts] == ["an answer to no open request"]
 
 
 async def test_the_tries_become_rarer_and_never_cease(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -121,7 +121,8 @@ while rest: rest = rest[os.write(1, rest):]
 
 async def test_a_last_line_without_its_end_is_read() -> None:
     line = '{"jsonrpc": "2.0", "id": 7, "result": {}}'
-    async with linked(script(f"print({line!r}, end='')")) as link:
+    async with linked(script(f"input(); print({line!r}, end='')")) as link:
+        await link.ask(7)
         assert await link.receive() == types.JSONRPCResponse(jsonrpc="2.0", id=7, result={})
         with pytest.raises(anyio.EndOfStream):
             await link.receive()
@@ -136,11 +137,24 @@ async def test_a_lone_surrogate_in_an_argument_is_escaped() -> None:
 
 
 async def test_a_large_message_reaches_a_slow_reader_whole() -> None:
-    child = 'import sys; print(\'{"jsonrpc": "2.0", "id": %d, "result": {}}\' % len(sys.stdin.readline()))'
-    async with linked(script(child)) as link:
-        notification = types.JSONRPCNotification(jsonrpc="2.0", method="x", params={"text": "x" * 1_000_000})
-        await link.write.send(SessionMessage(notification))
-        assert (await link.receive()).id > 1_000_000
+    answer = '{"jsonrpc": "2.0", "id": 7, "result": {"length": %d}}'
+    async with linked(script(f"import sys; print({answer!r} % len(sys.stdin.readline()))")) as link:
+        await link.ask(7, text="x" * 1_000_000)
+        assert (await link.receive()).result["length"] > 1_000_000
+
+
+async def test_an_answer_to_nothing_is_said_and_passed_to_nobody() -> None:
+    stray, error, answer = (
+        '{"jsonrpc": "2.0", "id": 8, "result": {}}',
+        '{"jsonrpc": "2.0", "id": null, "error": {"code": -32700, "message": "what?"}}',
+        '{"jsonrpc": "2.0", "id": 7, "result": {}}',
+    )
+    async with linked(script(f"input(); print({stray!r}); print({error!r}); print({answer!r})")) as link:
+        await link.ask(7)
+        assert (await link.receive()).error.message == "what?"
+        with pytest.raises(anyio.EndOfStream):
+            await link.receive()
+        assert [text.partition(": ")[0] for text in link.witness.texts] == ["an answer to no open request"] * 2
 
 
 # What it writes to stderr

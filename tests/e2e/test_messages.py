@@ -127,8 +127,7 @@ async def test_the_answer_to_another_request_is_not_taken_for_this_one(hub: Hub)
     outcome, lines = await run(hub, "wrong-id")
     assert outcome.result is not None
     assert outcome.result.text == "done"
-    if hub.server("faulty").transport == "streamable-http":
-        assert lines[0].startswith("an answer to another request: {")
+    assert lines[0].startswith("an answer to no open request: {")
 
 
 async def test_a_kind_of_result_that_nobody_knows_is_invalid_where_kinds_are_known(hub: Hub) -> None:
@@ -144,8 +143,6 @@ async def test_a_kind_of_result_that_nobody_knows_is_invalid_where_kinds_are_kno
         assert outcome.state is CallState.FINISHED
 
 
-# Over SSE nothing says which call an error without an id is about.
-@pytest.mark.parametrize("hub", [pair for pair in HTTP if pair[0] != "sse"], ids="-".join, indirect=True)
 async def test_an_error_without_an_id_ends_the_call_it_came_for(hub: Hub) -> None:
     outcome, _ = await run(hub, "null-id")
     assert (outcome.state, outcome.error) == (CallState.FAILED, "cannot read that")

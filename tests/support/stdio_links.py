@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import mcp_types as types
+from mcp.shared.message import SessionMessage
 
 from core.support import Ears, NoteBook
 from mcp_tui.core.events import Draft
@@ -69,6 +71,11 @@ class Linked:
     async def receive(self) -> Any:
         with anyio.fail_after(20):
             return (await self.read.receive()).message
+
+    async def ask(self, number: int, **params: Any) -> None:
+        """Send a request with this id."""
+        request = types.JSONRPCRequest(jsonrpc="2.0", id=number, method="ask", params=params)
+        await self.write.send(SessionMessage(request))
 
 
 @asynccontextmanager

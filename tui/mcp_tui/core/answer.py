@@ -14,6 +14,7 @@ from typing import Any, cast
 import msgspec
 from mcp_types import INTERNAL_ERROR
 
+from mcp_tui.core.awaited import Awaited
 from mcp_tui.core.text import clean
 
 MAX_ANSWER = 1024 * 1024 - 64
@@ -47,17 +48,26 @@ def failure(asked: bytes, text: str, *, sent: bool = True) -> bytes:
     return msgspec.json.encode({"jsonrpc": "2.0", "id": msgspec.Raw(asked or b"null"), "error": error})
 
 
-def judge(message: bytes, asked: bytes = b"", *, longest: int = MAX_ANSWER) -> Verdict:
-    """Look at a message for the SDK; ``asked`` is the id of the request it should answer, where that is known."""
+def judge(message: bytes, awaited: Awaited | None = None, *, longest: int = MAX_ANSWER) -> Verdict:
+    """Look at a message for the SDK; ``awaited``: the requests that it may answer, where they are known."""
     value, strict = _read(message)
     if value is None:
-        found = _ID.search(message)
-        owner = asked or (found[1] if found else b"")
-        passed = failure(owner, "the answer cannot be read") if found and owner else None
-        return Verdict(passed, UNREADABLE + _excerpt(message))
+        return Verdict(_unread(message, awaited), UNREADABLE + _excerpt(message))
     if "method" in value:
         return _said_unasked(message, value, strict)
-    return _answer(message, value, strict, asked, longest)
+    return _answer(message, value, strict, awaited, longest)
+
+
+def _unread(message: bytes, awaited: Awaited | None) -> bytes | None:
+    """The error in place of an answer that cannot be read, where it can be told whose it was."""
+    found = _ID.search(message)
+    method = message.find(b'"method"')
+    # What names a method first is a notification, and an id in it one of its own.
+    if found is None or 0 <= method < found.start():
+        return None
+    # The first id in the text may be one in the result.
+    owner = found[1] if awaited is None else awaited.take(found[1].strip(b'"').decode()) or awaited.take(None)
+    return failure(owner, "the answer cannot be read") if owner else None
 
 
 def _said_unasked(message: bytes, value: dict[str, Any], strict: bool) -> Verdict:
@@ -69,13 +79,16 @@ def _said_unasked(message: bytes, value: dict[str, Any], strict: bool) -> Verdic
     return Verdict(message if strict and value.get("jsonrpc") == "2.0" else _dump({**value, "jsonrpc": "2.0"}))
 
 
-def _answer(message: bytes, value: dict[str, Any], strict: bool, asked: bytes, longest: int) -> Verdict:
+def _answer(message: bytes, value: dict[str, Any], strict: bool, awaited: Awaited | None, longest: int) -> Verdict:
     given = value.get("id")
-    if asked and given is not None and str(given) != asked.strip(b'"').decode():
-        return Verdict(None, f"an answer to another request: {_excerpt(message)}")
-    owner = asked or (b"" if given is None else msgspec.json.encode(given))
+    if given is None and "result" not in value and "error" not in value:
+        return Verdict(None, UNREADABLE + _excerpt(message))
+    if awaited is None:
+        owner = b"" if given is None else msgspec.json.encode(given)
+    elif not (owner := awaited.take(given)):
+        return Verdict(None, f"an answer to no open request: {_excerpt(message)}")
     if "error" not in value and not isinstance(value.get("result"), dict):
-        passed = failure(owner, "the answer cannot be read") if given is not None else None
+        passed = failure(owner, "the answer cannot be read") if owner else None
         return Verdict(passed, UNREADABLE + _excerpt(message))
     if len(message) > longest:
         text = f"the answer of {len(message):,} bytes is larger than {longest:,} bytes"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from typing import cast
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, cast
 
 import httpx2
 import msgspec
 
 from mcp_tui.core import problem as problems
 from mcp_tui.core.answer import failure
+from mcp_tui.core.awaited import Awaited
 from mcp_tui.core.notes import Notes
 from mcp_tui.core.problem import Problem
-from mcp_tui.core.sse import EventTooLargeError, SseFilter
+from mcp_tui.core.sse import EventTooLargeError, Look, SseFilter
 from mcp_tui.core.tap import Tap
 from mcp_tui.core.text import clean
 
@@ -21,32 +22,45 @@ JSON = "application/json"
 
 
 class TappedStream(httpx2.AsyncByteStream):
-    """The bytes of an event stream, less what the tap takes out. A break ends it like an end."""
+    """The bytes of an event stream, less what the tap takes out. A break ends it like an end.
+
+    call: the call on whose behalf it is read, if any. awaited: the requests that may be answered on it, where they
+    are known. look: is shown every event that is no message. ended: is told why the stream ended.
+    """
 
     def __init__(
         self,
         response: httpx2.Response,
         tap: Tap,
         notes: Notes,
-        call: int | None,
-        ended: Callable[[str], None],
-        asked: bytes = b"",
+        *,
+        call: int | None = None,
+        awaited: Awaited | None = None,
+        look: Look | None = None,
+        ended: Callable[[str], None] = lambda reason: None,
     ) -> None:
         self._response = response
         self._tap = tap
         self._notes = notes
         self._call = call
+        self._awaited = awaited
+        self._look = look
         self._ended = ended
-        self._asked = asked
+        self._events = self._filter()
+
+    def _filter(self) -> SseFilter:
+        return SseFilter(self._take, self._look)
+
+    def _chunks(self) -> AsyncIterator[bytes]:
+        return chunks(self._response)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        tap = self._tap
-        events = SseFilter(self._take)
+        heard = self._tap.listener.heard
         reason = "the server closed the stream"
         try:
-            async for chunk in chunks(self._response):
-                rest = events.feed(chunk)
-                await tap.listener.heard()
+            async for chunk in self._chunks():
+                rest = self._events.feed(chunk)
+                await heard()
                 if rest:
                     yield rest
         except httpx2.TransportError as error:
@@ -56,20 +70,45 @@ class TappedStream(httpx2.AsyncByteStream):
         except EventTooLargeError as error:
             reason = str(error)
             self._notes.failed(Problem("body", reason))
-            if self._asked:
-                yield b"data: " + failure(self._asked, reason) + b"\n\n"
+            if self._awaited is not None and (owner := self._awaited.take(None)):
+                yield b"data: " + failure(owner, reason) + b"\n\n"
         self._ended(reason)
 
     def _take(self, data: bytes) -> bool | bytes:
         """Whether the tap took a message, or what stands in its place."""
         if self._tap.take(data, self._call):
             return True
-        passed = self._tap.rest(data, self._call, self._asked)
+        passed = self._tap.rest(data, self._call, self._awaited)
         return passed is None or (passed is not data and passed)
 
     async def aclose(self) -> None:
         """Close the stream underneath."""
         await self._response.aclose()
+
+
+class StandingStream(TappedStream):
+    """The standing stream, which is renewed where nothing came on it for the request's read timeout.
+
+    It may be dead on a side that nobody sees: a router that forgot it, a proxy that holds it open. ``renew`` gets
+    the last event's id, to resume after, and gives the new response, or None where there is none to be had.
+    """
+
+    def __init__(self, renew: Callable[[bytes], Awaitable[httpx2.Response | None]], *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self._renew = renew
+
+    async def _chunks(self) -> AsyncIterator[bytes]:
+        while True:
+            try:
+                async for chunk in chunks(self._response):
+                    yield chunk
+                return
+            except httpx2.ReadTimeout:
+                await self._response.aclose()
+                renewed = await self._renew(self._events.last_id)
+                if renewed is None:
+                    raise
+                self._response, self._events = renewed, self._filter()
 
 
 class _Id(msgspec.Struct):

@@ -151,7 +151,7 @@ class Connection:
             if self.status.silent == _NOT_LISTENING_YET and not session.modern:
                 # The SDK asks for the stream as soon as there is a session, long before this.
                 self.standing(False, "the server keeps no session, so it has no standing stream to offer")
-            for work in (session.watch, session.listen, session.relist):
+            for work in (session.watchdog.watch, session.listen, session.relist):
                 tasks.start_soon(work)
 
     async def _end_when_over(self, tasks: anyio.abc.TaskGroup) -> None:
@@ -234,7 +234,7 @@ class Connection:
             self._problem = problem
             self._end(problem.text)
         elif problem.kind in ("refused", "cut", "timeout") or problem.status in _DOUBTFUL:
-            self._session.alarm()
+            self._session.watchdog.alarm()
 
     def lost_session(self, reason: str) -> None:
         """End this session; the supervisor builds another."""
@@ -267,7 +267,7 @@ class Connection:
             return
         if broke:
             self._gaps.deaf()
-            self._session.alarm()
+            self._session.watchdog.alarm()
         elif open_ and (gap := self._gaps.heard()) is not None:
             self._session.lists_changed()
             if gap:

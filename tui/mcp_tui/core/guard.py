@@ -8,13 +8,17 @@ standing stream is opened again. It also bounds what a server may send, notes wh
 
 from __future__ import annotations
 
+from functools import partial
+
 import anyio
 import httpx2
 
 from mcp_tui.core import problem as problems
 from mcp_tui.core.answer import failure, judge
+from mcp_tui.core.awaited import Awaited
 from mcp_tui.core.bodies import (
     JSON,
+    StandingStream,
     TappedStream,
     asked_by,
     chunks,
@@ -40,6 +44,12 @@ STANDING_TRIES = 3
 REOPEN_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between tries to reopen a standing stream; the last one repeats."""
 
+SILENCE_SECONDS = 300.0
+"""A standing stream on which nothing came for so long is opened anew."""
+
+RENEW_TRIES = 2
+"""How many failures to open it anew are no news."""
+
 _SESSION_ID = "mcp-session-id"
 
 
@@ -59,12 +69,15 @@ class Guard(httpx2.AsyncBaseTransport):
         self._tap = tap
         self._notes = notes
         self._sse = transport == "sse"
+        self._awaited = Awaited()
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Do one exchange; never raises for what a server or a network does."""
         if request.method == "GET" and not self._sse and current_call.get() is None:
             return await self._open_standing(request)
-        if request.method == "POST" and not asked_by(request):
+        asked = asked_by(request) if request.method == "POST" else b""
+        self._awaited.add(asked if self._sse else b"")
+        if request.method == "POST" and not asked:
             # The SDK sends nothing else before a notification has been answered, though nothing depends on it.
             with anyio.move_on_after(NOTIFICATION_SECONDS):
                 return await self._exchange(request)
@@ -96,12 +109,39 @@ class Guard(httpx2.AsyncBaseTransport):
             await response.aclose()
             return self._answer_for(request, problem or Problem("body", text))
         if is_event_stream(response):
-            ended = self._notes.lost_session if self._sse else _nothing
-            asked = b"" if self._sse else asked_by(request)
-            return with_stream(response, TappedStream(response, self._tap, self._notes, call, ended, asked))
+            return with_stream(response, self._stream(request, response, call))
         if self._sse and request.method == "GET" and response.status_code < 300:
             self._notes.failed(Problem("body", "its answer is no event stream", "Is this an SSE server?"))
         return await self._whole(request, response, problem)
+
+    def _stream(self, request: httpx2.Request, response: httpx2.Response, call: int | None) -> TappedStream:
+        """The stream of one request's answer; over SSE that of all of them."""
+        if not self._sse:
+            asked = asked_by(request)
+            awaited = Awaited(asked) if asked else None
+            return TappedStream(response, self._tap, self._notes, call=call, awaited=awaited)
+        self._notes.failed(Problem("timeout", "it has not said where messages go", "Is this an SSE server?"))
+        return TappedStream(
+            response,
+            self._tap,
+            self._notes,
+            awaited=self._awaited,
+            look=partial(self._look, str(request.url)),
+            ended=self._notes.lost_session,
+        )
+
+    def _look(self, url: str, event: str, data: bytes) -> None:
+        """See where a server wants its messages sent.
+
+        Source: MCP specification 2024-11-05, basic/transports, "HTTP with SSE".
+        """
+        if event != "endpoint":
+            return
+        if problem := problems.of_endpoint(url, data.decode("utf-8", "replace")):
+            self._notes.failed(problem)
+            self._notes.lost_session(problem.text)
+        else:
+            self._notes.answered()
 
     async def _whole(
         self, request: httpx2.Request, response: httpx2.Response, problem: Problem | None
@@ -127,7 +167,7 @@ class Guard(httpx2.AsyncBaseTransport):
             return self._answer_for(request, problem, response)
         content: bytes | None = bytes(body)
         if problem is None and body and (asked := asked_by(request)) and is_json(response):
-            verdict = judge(bytes(body), asked, longest=MAX_BODY)
+            verdict = judge(bytes(body), Awaited(asked), longest=MAX_BODY)
             content = verdict.passed
             if content is None:
                 return self._answer_for(request, Problem("body", verdict.remark))
@@ -157,9 +197,38 @@ class Guard(httpx2.AsyncBaseTransport):
 
         Source: MCP specification 2025-11-25, basic/transports, "Listening for Messages from the Server".
         """
-        tries = 0
+        request.extensions = {**request.extensions, "timeout": _with_read_timeout(request, SILENCE_SECONDS)}
         # A server may keep even the headers of its answer back until it has something to say.
         self._notes.standing(False, "the standing stream has not been answered yet")
+        response = await self._ask_for_standing(request)
+        if not _stands(response):
+            return response
+        self._notes.standing(True)
+        stream = StandingStream(
+            partial(self._renew, request),
+            response,
+            self._tap,
+            self._notes,
+            ended=partial(self._notes.standing, False),
+        )
+        return with_stream(response, stream)
+
+    async def _renew(self, request: httpx2.Request, last_id: bytes) -> httpx2.Response | None:
+        """Open the standing stream anew, and say nothing of it where that goes well."""
+        if last_id:
+            request.headers["last-event-id"] = last_id.decode("latin-1")
+        response = await self._ask_for_standing(request, quietly=RENEW_TRIES)
+        if not _stands(response):
+            return None
+        self._notes.standing(True)
+        return response
+
+    async def _ask_for_standing(self, request: httpx2.Request, quietly: int = 0) -> httpx2.Response:
+        """Ask until there is a standing stream, or an answer that there is none to be had.
+
+        The first ``quietly`` failures are not told: a server may not have seen yet that the old one was closed.
+        """
+        tries = 0
         while True:
             try:
                 response = await self._inner.handle_async_request(request)
@@ -168,17 +237,17 @@ class Guard(httpx2.AsyncBaseTransport):
             else:
                 if response.has_redirect_location:
                     return await self._whole(request, response, None)
-                if is_event_stream(response) and response.status_code == 200 and not compressed(response):
-                    self._notes.standing(True)
-                    return with_stream(response, self._standing_stream(response))
+                if _stands(response):
+                    return response
                 await response.aclose()
                 text = compressed(response) or "its answer is no event stream"
                 problem = problems.of_status(response) or Problem("body", text)
             tries += 1
             if self._offers_none(problem, tries):
                 return httpx2.Response(problem.status, request=request)
-            self._notes.failed(problem)
-            self._notes.standing(False, problem.text)
+            if tries > quietly:
+                self._notes.failed(problem)
+                self._notes.standing(False, problem.text)
             await anyio.sleep(max(reopen_pause(tries - 1), problem.retry_after or 0))
 
     def _offers_none(self, problem: Problem, tries: int) -> bool:
@@ -188,11 +257,11 @@ class Guard(httpx2.AsyncBaseTransport):
             self._notes.standing(False, "the server offers no standing stream")
         return offers_none
 
-    def _standing_stream(self, response: httpx2.Response) -> TappedStream:
-        return TappedStream(
-            response, self._tap, self._notes, None, lambda reason: self._notes.standing(False, reason)
-        )
+
+def _stands(response: httpx2.Response) -> bool:
+    """Whether this is a standing stream."""
+    return is_event_stream(response) and response.status_code == 200 and not compressed(response)
 
 
-def _nothing(_reason: str) -> None:
-    """The end of a call's stream is the SDK's business."""
+def _with_read_timeout(request: httpx2.Request, seconds: float) -> dict[str, float | None]:
+    return {**request.extensions.get("timeout", {}), "read": seconds}

@@ -6,11 +6,13 @@ import errno
 import os
 from http import HTTPStatus
 from typing import Literal, cast
+from urllib.parse import urljoin, urlsplit
 
 import httpx2
 import msgspec
 from mcp.shared.exceptions import MCPError
 
+from mcp_tui.core.secrets import mask_url
 from mcp_tui.core.text import clean
 
 Kind = Literal["refused", "timeout", "cut", "tls", "status", "body", "protocol", "asked"]
@@ -121,6 +123,22 @@ _STATUS_HINTS = {
 }
 
 
+def of_endpoint(url: str, named: str) -> Problem | None:
+    """What is wrong with the place at which an SSE server at ``url`` wants its messages, or None.
+
+    It may name no other server than itself. Source: MCP specification 2024-11-05, basic/transports.
+    """
+    try:
+        here, there = urlsplit(url), urlsplit(urljoin(url, named))
+    except ValueError:
+        return Problem("body", "the endpoint it names is no URL", "Ask its developers.")
+    if (there.scheme, there.netloc) == (here.scheme, here.netloc):
+        return None
+    elsewhere = clean(mask_url(f"{there.scheme}://{there.netloc}"), 120)
+    hint = "Does a proxy stand before it? Then the server has to be told its public address."
+    return Problem("body", f"it wants its messages sent to another server, {elsewhere}", hint)
+
+
 def of_exception(error: Exception) -> Problem:
     """What an exception out of the SDK means."""
     while isinstance(error, ExceptionGroup):
@@ -129,6 +147,9 @@ def of_exception(error: Exception) -> Problem:
         case FileNotFoundError() | PermissionError():
             name = clean(str(error.filename))
             return Problem("protocol", f"{name}: {error.strerror}", "Check command in config.toml.", sent=False)
+        case OSError(errno=errno.ENOEXEC):
+            hint = "Does the script begin with #! and the name of its interpreter?"
+            return Problem("protocol", f"the command cannot be run: {error.strerror}", hint, sent=False)
         case httpx2.TransportError():
             return of_error(error)
         case httpx2.HTTPStatusError():

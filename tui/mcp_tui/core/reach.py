@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import anyio
@@ -11,6 +13,16 @@ CONNECT_SECONDS = 1.0
 
 PROMPT_SECONDS = 1.0
 """An answer that comes sooner says nothing of a server that was too slow to answer."""
+
+
+def on_this_machine(url: str) -> bool:
+    """Whether a URL leads to this very machine (RFC 6761, section 6.3; the loopback addresses)."""
+    host, _ = _address(url)
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return False
 
 
 async def accepts_connections(url: str) -> bool:

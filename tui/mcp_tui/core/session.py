@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
@@ -21,9 +20,10 @@ from mcp_tui.core.caller import Caller
 from mcp_tui.core.calls import CallBook
 from mcp_tui.core.content import reason_of
 from mcp_tui.core.gaps import LASTING_SECONDS
-from mcp_tui.core.guard import reopen_pause
+from mcp_tui.core.guard import SILENCE_SECONDS, reopen_pause
 from mcp_tui.core.listing import list_tools
 from mcp_tui.core.text import clean
+from mcp_tui.core.watchdog import Watchdog, Watched
 from mcp_tui.settings import Limits, ServerSettings
 
 RELIST_PAUSE = 0.5
@@ -46,23 +46,11 @@ def open_client(settings: ServerSettings, link: AbstractAsyncContextManager[Any]
     )
 
 
-class Owner(Protocol):
+class Owner(Watched, Protocol):
     """What a session tells the connection it belongs to."""
-
-    def update(self, **changes: Any) -> None:
-        """Change the server's status."""
-        ...
-
-    def lost_session(self, reason: str) -> None:
-        """The session is of no more use."""
-        ...
 
     def standing(self, open_: bool, reason: str = "") -> None:
         """Whether anything is heard from the server unasked."""
-        ...
-
-    def quiet_for(self) -> float:
-        """Seconds since anything was last heard."""
         ...
 
     def note(self, text: str) -> None:
@@ -81,7 +69,7 @@ class Session:
         self._limits = limits
         self._owner = owner
         self.caller = Caller(client, limits, book, self.list_tools)
-        self._alarm = anyio.Event()
+        self.watchdog = Watchdog(self.probe, self.caller, owner, settings.url, limits.heartbeat)
         self._lists_changed = anyio.Event()
 
     @property
@@ -147,10 +135,6 @@ class Session:
 
     # Standing
 
-    def alarm(self) -> None:
-        """Something looked wrong: ask the server at once whether it is there."""
-        self._alarm.set()
-
     def alive(self, call: int) -> None:
         """A sign of life of a call."""
         self.caller.touch(call)
@@ -167,45 +151,6 @@ class Session:
             await self.list_tools()
             # A server may say so with every breath, and each time it is asked for its list.
             await anyio.sleep(RELIST_PAUSE)
-
-    async def watch(self) -> None:
-        """Probe the server when it has been silent for a heartbeat, or when there was an alarm."""
-        heartbeat = self._limits.heartbeat
-        async with anyio.create_task_group() as tasks:
-            while True:
-                with anyio.move_on_after(heartbeat - min(self._owner.quiet_for(), heartbeat)):
-                    await self._alarm.wait()
-                alarmed = self._alarm.is_set()
-                self._alarm = anyio.Event()
-                if alarmed or self._owner.quiet_for() >= heartbeat:
-                    await self._check(tasks)
-
-    async def _check(self, tasks: anyio.abc.TaskGroup) -> None:
-        """See whether the server is there."""
-        answered, scope = anyio.Event(), anyio.CancelScope()
-        tasks.start_soon(self._ask_for_life, answered, scope)
-        with anyio.move_on_after(self._limits.heartbeat):
-            await answered.wait()
-            return
-        # A server that is busy with a call may be deaf to anything else; the call has clocks of its own.
-        if not self.caller.busy and self._owner.quiet_for() >= self._limits.heartbeat:
-            self._owner.lost_session(f"no answer for {self._limits.heartbeat:g} s")
-        # This may take the SDK seconds, which nobody is made to wait for.
-        scope.cancel()
-
-    async def _ask_for_life(self, answered: anyio.Event, scope: anyio.CancelScope) -> None:
-        """Probe the server; a single exchange that fails costs no session, a second one does."""
-        with scope:
-            for last in (False, True):
-                try:
-                    await self.probe()
-                except MCPError as error:
-                    if error.code == types.CONNECTION_CLOSED or (last and error.code == FAILED_EXCHANGE):
-                        self._owner.lost_session(clean(error.message))
-                    elif error.code == FAILED_EXCHANGE:
-                        continue
-                break
-            answered.set()
 
     async def probe(self) -> None:
         """Measure one round trip: ``ping`` in the handshake era, ``server/discover`` in the modern one.
@@ -233,23 +178,34 @@ class Session:
             return
         tries = 0
         while True:
-            opened = math.inf
-            try:
-                async with self.client.listen(**wanted) as subscription:
-                    opened = anyio.current_time()
-                    self._owner.standing(True)
-                    async for _ in subscription:
-                        """The tap has made an event of it already."""
-                reason = "the server ended the stream"
-            except SubscriptionLost:
-                reason = "the stream broke"
-            except MCPError as error:
-                reason = reason_of(error)
+            opened = anyio.current_time()
+            reason = await self._subscription(wanted)
+            if not reason:
+                # What changed between the old stream and the new one was said on neither.
+                self.lists_changed()
+                continue
             self._owner.standing(False, reason)
             # A stream that breaks each time it was opened is no better than one that cannot be.
             tries = 0 if anyio.current_time() - opened > LASTING_SECONDS else tries
             await anyio.sleep(reopen_pause(tries))
             tries += 1
+
+    async def _subscription(self, wanted: dict[str, Any]) -> str:
+        """One ``subscriptions/listen``: why it ended, or nothing where it is time to open it anew."""
+        with anyio.CancelScope() as renewing:
+            try:
+                async with self.client.listen(**wanted) as subscription:
+                    self._owner.standing(True)
+                    # It may be dead on a side that nobody sees, and nothing on it tells.
+                    renewing.deadline = anyio.current_time() + SILENCE_SECONDS
+                    async for _ in subscription:
+                        """The tap has made an event of it already."""
+                return "the server ended the stream"
+            except SubscriptionLost:
+                return "the stream broke"
+            except MCPError as error:
+                return reason_of(error)
+        return ""
 
     def _subscriptions(self) -> dict[str, Any]:
         offered = self.client.server_capabilities

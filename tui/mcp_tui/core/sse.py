@@ -21,6 +21,8 @@ _BOM = b"\xef\xbb\xbf"
 
 Take = Callable[[bytes], bool | bytes]
 
+Look = Callable[[str, bytes], None]
+
 
 class EventTooLargeError(Exception):
     """One event grew over ``MAX_EVENT`` bytes."""
@@ -32,10 +34,13 @@ class SseFilter:
     ``take`` gets the data of every ``message`` event and says whether it has taken it out of the stream, or what
     is to stand in its place. Where an event that was taken carried an ``id``, one with that id and no data stays,
     so that a reader who resumes still knows where it was. An event whose blank line never comes is discarded.
+    ``look`` is shown the name and the data of any other event. last_id: the last ``id``, to resume after.
     """
 
-    def __init__(self, take: Take, *, max_event: int = MAX_EVENT) -> None:
+    def __init__(self, take: Take, look: Look | None = None, *, max_event: int = MAX_EVENT) -> None:
+        self.last_id = b""
         self._take = take
+        self._look = look
         self._max_event = max_event
         self._buffer = bytearray()
         self._scanned = 0
@@ -74,10 +79,13 @@ class SseFilter:
             elif field == b"event":
                 name = value or b"message"
             elif field == b"id":
+                self.last_id = value
                 kept.append(b"id: " + value)
             elif field == b"retry" and _RETRY.fullmatch(value):
                 kept.append(b"retry: %d" % min(max(MIN_RETRY, int(value)), MAX_RETRY))
         message = b"\n".join(data)
+        if name != b"message" and self._look is not None:
+            self._look(name.decode("utf-8", "replace"), message)
         # Without data it is a priming event, which says nothing but where the reader is to resume.
         verdict = self._take(message) if name == b"message" and message.strip() else False
         if verdict is True:

@@ -16,11 +16,13 @@ from io import RawIOBase
 from typing import Any
 
 import anyio
+import msgspec
 from anyio.abc import Process
 from mcp.client.stdio import get_default_environment
 from mcp.shared.message import SessionMessage
-from mcp_types import jsonrpc_message_adapter
+from mcp_types import JSONRPCRequest, jsonrpc_message_adapter
 
+from mcp_tui.core.awaited import Awaited
 from mcp_tui.core.events import CONNECTION, STDERR, Draft
 from mcp_tui.core.guard import MAX_BODY, Notes
 from mcp_tui.core.levels import Level
@@ -105,6 +107,7 @@ class _Link:
         self._all_read = anyio.Event()
         self._stderr_read = anyio.Event()
         self._last_words = ""
+        self._awaited = Awaited()
         self._leaving = False
 
     async def run(self) -> None:
@@ -177,6 +180,8 @@ class _Link:
         with self._stdin, self._from_sdk:
             try:
                 async for message in self._from_sdk:
+                    if isinstance(message.message, JSONRPCRequest):
+                        self._awaited.add(msgspec.json.encode(message.message.id))
                     await write_all(self._stdin, _to_line(message))
             except OSError:
                 await self._broken()
@@ -210,7 +215,7 @@ class _Link:
         """Give the SDK what is its business."""
         if not line.strip():
             return
-        if (passed := self._tap.rest(line)) is None:
+        if (passed := self._tap.rest(line, awaited=self._awaited)) is None:
             return
         try:
             message = jsonrpc_message_adapter.validate_json(passed, by_name=False)

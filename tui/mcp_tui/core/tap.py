@@ -17,6 +17,7 @@ from typing import Any, Protocol, cast
 import msgspec
 
 from mcp_tui.core.answer import MAX_ANSWER, UNREADABLE, judge
+from mcp_tui.core.awaited import Awaited
 from mcp_tui.core.events import CALL, CONNECTION, MESSAGE, PROGRESS, RESULT, STDERR, Draft
 from mcp_tui.core.levels import Level
 from mcp_tui.core.status import Progress
@@ -155,9 +156,9 @@ class Tap:
             self._progress(fields, params, call)
         return True
 
-    def rest(self, message: bytes, call: int | None = None, asked: bytes = b"") -> bytes | None:
-        """What the SDK gets of a message that ``take`` left to it; ``asked``: the id of the request it answers."""
-        verdict = judge(message, asked, longest=self._longest)
+    def rest(self, message: bytes, call: int | None = None, awaited: Awaited | None = None) -> bytes | None:
+        """What the SDK gets of a message that ``take`` left to it; ``awaited``: the requests it may answer."""
+        verdict = judge(message, awaited, longest=self._longest)
         noted = b'"method"' in message and verdict.remark.startswith(UNREADABLE)
         if verdict.remark and not noted:
             self.listener.event(Draft(self.server, Level.ERROR, CONNECTION, verdict.remark, None, call))

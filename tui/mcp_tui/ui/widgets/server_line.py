@@ -65,7 +65,7 @@ def server_line(status: ServerStatus, *, width: int, now: float, errors: int, co
     lines = [_head(status, width, errors), _state(status, width, now, counts)]
     if untrusted(status):
         return Content("\n").join(lines)
-    if trouble := status.reason if status.state is not State.READY else status.silent or status.reason:
+    if trouble := status.reason or status.silent:
         style = "$level-warning" if status.state is State.READY else "$muted"
         lines.append(fit(Content.styled(f"  {trouble}", style), width))
     return Content("\n").join(lines)
