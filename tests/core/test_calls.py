@@ -197,7 +197,7 @@ async def test_wait_returns_the_call_once_it_has_ended(desk: Desk) -> None:
     async def waiter() -> None:
         outcomes.append(await desk.book.wait(number))
 
-    with anyio.fail_after(5):
+    with anyio.fail_after(30):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(waiter)
             tasks.start_soon(waiter)
@@ -212,7 +212,7 @@ async def test_wait_returns_the_call_once_it_has_ended(desk: Desk) -> None:
 async def test_a_call_that_has_ended_is_not_waited_for(desk: Desk) -> None:
     number = desk.open()
     desk.book.end(number, CallState.FINISHED)
-    with anyio.fail_after(5):
+    with anyio.fail_after(30):
         assert (await desk.book.wait(number)).state is CallState.FINISHED
 
 
@@ -223,7 +223,7 @@ async def test_a_waiter_gets_the_call_even_where_it_is_dismissed_at_once(desk: D
     async def waiter() -> None:
         outcomes.append(await desk.book.wait(number))
 
-    with anyio.fail_after(5):
+    with anyio.fail_after(30):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(waiter)
             await anyio.wait_all_tasks_blocked()

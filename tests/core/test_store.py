@@ -118,7 +118,7 @@ async def test_room_comes_once_every_sink_has_it() -> None:
         await store.room()
         order.append("room")
 
-    with anyio.fail_after(5):
+    with anyio.fail_after(30):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(reader)
             for pipe in (first, second):
@@ -129,7 +129,7 @@ async def test_room_comes_once_every_sink_has_it() -> None:
 
 
 async def test_where_there_is_room_nobody_waits() -> None:
-    with anyio.fail_after(5):
+    with anyio.fail_after(30):
         await EventStore(sinks=[Pipe()]).room()
 
 

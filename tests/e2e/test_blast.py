@@ -1,6 +1,9 @@
 """Whatever ten servers do at once, a healthy one loses nothing; of two hundred deaths nothing stays."""
 
+from __future__ import annotations
+
 import asyncio
+import threading
 import time
 from contextlib import AsyncExitStack
 
@@ -44,6 +47,29 @@ class Watch:
 
     def close(self) -> None:
         """Nothing is held back."""
+
+
+class Stalls:
+    """How long the machine has kept a thread waiting that only wanted to go on; no work of an event loop does."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> Stalls:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        due = time.monotonic() + 0.01
+        while not self._done.wait(0.01):
+            now = time.monotonic()
+            self.longest, due = max(self.longest, now - due), now + 0.01
 
 
 async def tick(exchange: Http) -> None:
@@ -100,23 +126,27 @@ async def test_a_healthy_server_notices_nothing_of_ten_that_fail(transport: str,
         settings = [
             server.settings(name, transport=transport, protocol=protocol) for name, server in servers.items()
         ]
-        hub = await stack.enter_async_context(running(*settings, limits=Limits(connect=1.0, heartbeat=0.5)))
+        hub = await stack.enter_async_context(running(*settings, limits=Limits(heartbeat=0.5), verdicts=False))
+        await hub.verdicts([name for name in FAULTS if "initialize" not in FAULTS[name]])
+        await until(hub, lambda: hub.server("healthy").state is State.READY)
         watch = Watch()
         hub.store.add_sink(watch)
-        healthy = hub.call("healthy", "echo", {})
-        for name in FAULTS:
-            if hub.server(name).state is State.READY:
-                hub.call(name, "echo", {})
-        outcome = await hub.outcome(healthy)
+        with Stalls() as stalls:
+            healthy = hub.call("healthy", "echo", {})
+            for name in FAULTS:
+                if hub.server(name).state is State.READY:
+                    hub.call(name, "echo", {})
+            outcome = await hub.outcome(healthy)
         assert outcome.state == "finished", outcome.error
         assert watch.ticks == list(range(TICKS))
-        assert watch.latest < 1.0
+        assert watch.latest < 1.0 + 2 * stalls.longest
         assert hub.server("healthy").state is State.READY
 
 
 # Two hundred deaths
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("transport", "protocol"), [("streamable-http", "auto"), ("streamable-http", "legacy"), ("sse", "legacy")]
 )
@@ -139,10 +169,10 @@ async def test_nothing_is_left_of_two_hundred_restarts(
         await die(20)
         before = held()
         await die(200)
-        await server.seen(lambda: server.standing)
-        after = held()
-        assert after.tasks - before.tasks <= 3
-        assert after.files - before.files <= 3
+        # The last death may still be being cleared away.
+        async with asyncio.timeout(60):
+            while (after := held()).tasks > before.tasks + 3 or after.files > before.files + 3:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
         assert after.memory - before.memory < 8
         lost = [event for event in events(hub, "connection") if event.text.startswith("connection lost")]
         assert len(lost) == 220

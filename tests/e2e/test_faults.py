@@ -14,8 +14,6 @@ from mcp_tui.errors import McpTuiError
 from mcp_tui.settings import Limits, ServerSettings
 from support.hubs import COUNTING_SERVER, counting_server, events, free_port, process, running, until
 
-QUICK = Limits(connect=1.0, heartbeat=0.5)
-
 
 def http(name: str, url: str, **options: object) -> ServerSettings:
     transport = "sse" if url.endswith("/sse") else "streamable-http"
@@ -52,20 +50,16 @@ async def test_a_server_that_is_down_says_so_and_is_tried_again(path: str) -> No
 
 
 @pytest.mark.parametrize("path", ["mcp", "sse"])
-async def test_a_server_that_never_answers_does_not_delay_the_others(path: str) -> None:
+async def test_a_server_that_never_answers_delays_neither_the_others_nor_leaving(path: str) -> None:
     async with answering(b"") as port:
         with counting_server("http") as url:
-            started = time.monotonic()
-            async with running(
-                http("mute", f"http://127.0.0.1:{port}/{path}"), http("fine", url), limits=QUICK
-            ) as hub:
-                assert hub.server("mute").reason == "no answer within 1 s"
-                assert hub.server("fine").state is State.READY
-                ready = next(event for event in events(hub, "connection") if event.server == "fine")
-                mute = next(event for event in events(hub, "connection") if event.server == "mute")
-                assert ready.seq < mute.seq
-            # Leaving does not wait for it either.
-            assert time.monotonic() - started < 10
+            servers = http("mute", f"http://127.0.0.1:{port}/{path}"), http("fine", url)
+            async with running(*servers, limits=Limits(connect=600.0), verdicts=False) as hub:
+                await until(hub, lambda: hub.server("fine").state is State.READY)
+                assert hub.server("mute").state is State.CONNECTING
+                started = time.monotonic()
+            # Two seconds at most are promised; ten minutes is how long the mute one may take.
+            assert time.monotonic() - started < 20
 
 
 @pytest.mark.parametrize("path", ["mcp", "sse"])
@@ -114,11 +108,12 @@ async def test_a_server_that_is_killed_is_seen_and_found_again(transport: str, p
     command = (sys.executable, str(COUNTING_SERVER), transport, str(port))
     url = f"http://127.0.0.1:{port}/{'sse' if transport == 'sse' else 'mcp'}"
     with process(*command, port=port) as child:
-        async with running(http("server", url, protocol=protocol), limits=QUICK) as hub:
+        async with running(http("server", url, protocol=protocol)) as hub:
             assert hub.server("server").state is State.READY
             await until(hub, lambda: not hub.server("server").silent)
             call = hub.call("server", "hang", {})
-            await until(hub, lambda: hub.calls[0].state is CallState.RUNNING)
+            # A server that dies before it has the call could not have run the tool.
+            await until(hub, lambda: events(hub, "message", call=call))
             child.kill()
             await until(hub, lambda: hub.server("server").state is not State.READY)
             assert (await hub.outcome(call)).state is CallState.LOST
@@ -135,10 +130,11 @@ async def test_a_frozen_server_is_noticed_and_leaving_it_is_quick() -> None:
     port = free_port()
     command = (sys.executable, str(COUNTING_SERVER), "http", str(port))
     with process(*command, port=port) as child:
-        async with running(http("server", f"http://127.0.0.1:{port}/mcp"), limits=QUICK) as hub:
+        async with running(http("server", f"http://127.0.0.1:{port}/mcp"), limits=Limits(heartbeat=0.5)) as hub:
+            assert hub.server("server").state is State.READY
             child.send_signal(signal.SIGSTOP)
             await until(hub, lambda: hub.server("server").state is not State.READY)
             assert "no answer" in hub.server("server").reason
             started = time.monotonic()
-        assert time.monotonic() - started < 4
-        child.send_signal(signal.SIGCONT)
+        # Two seconds at most are promised; left to itself, the SDK waits for minutes.
+        assert time.monotonic() - started < 20

@@ -127,21 +127,24 @@ async def test_connecting_takes_as_long_as_it_may(name: str) -> None:
         started = time.monotonic()
         async with running(server.settings(**settings), limits=Limits(connect=0.5)) as hub:
             assert hub.server("faulty").reason == "no answer within 0.5 s"
-            assert 0.4 < time.monotonic() - started < 2.0
+            # Far from the thirty seconds that the SDK would wait.
+            assert 0.5 <= time.monotonic() - started < 10
 
 
-async def test_a_foreign_or_missing_endpoint_is_no_reason_to_wait() -> None:
+async def test_a_foreign_endpoint_is_no_reason_to_wait() -> None:
     async def foreign(exchange: Http) -> None:
         await exchange.stream()
         await exchange.pipe.write(b"event: endpoint\ndata: http://elsewhere.test/messages\n\n")
         await exchange.gone()
 
-    async with serving({"SSE": foreign}) as server:
-        started = time.monotonic()
-        async with running(server.settings(transport="sse"), limits=Limits(connect=1.0)) as hub:
-            assert hub.server("faulty").state is State.WAITING
-            assert hub.server("faulty").reason
-            assert time.monotonic() - started < 3.0
+    # It is told before the time for connecting is up.
+    limits = Limits(connect=600.0)
+    async with (
+        serving({"SSE": foreign}) as server,
+        running(server.settings(transport="sse"), limits=limits) as hub,
+    ):
+        assert hub.server("faulty").state is State.WAITING
+        assert hub.server("faulty").reason
 
 
 @eras

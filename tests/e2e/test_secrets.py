@@ -11,10 +11,9 @@ from urllib.parse import quote
 
 import pytest
 
+from support.dashboard import MCP_TUI, call_tool, close_result, dashboard, open_result
 from support.hubs import free_port, process
-from support.terminal import terminal
 
-MCP_TUI = Path(sys.executable).with_name("mcp-tui")
 ECHOING = Path(__file__).parents[1] / "support" / "echoing_server.py"
 
 HEADER = "hdr-zqw/a+b\\c"
@@ -43,6 +42,8 @@ def config(tmp_path: Path, port: int, other_port: int) -> Path:
     path = tmp_path / "config.toml"
     host = f"http://user:{quote(PASSWORD)}@127.0.0.1"
     path.write_text(f"""
+[limits]
+connect = 60
 [servers.header]
 url = "http://127.0.0.1:{port}/mcp?token={QUERY}"
 headers = {{ Authorization = "Bearer ${{HEADER}}" }}
@@ -76,6 +77,24 @@ def leaks(text: str) -> list[str]:
     return found + [part for part in ("zqw", "yqj", "wxq", "kzx") if part in text]
 
 
+def printed(command: list[str | Path], environment: dict[str, str]) -> tuple[str, str]:
+    """What a command writes to standard output and error; ``watch`` is ended once it has named every server."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True) as child:
+        read = ""
+        try:
+            if "watch" in command:
+                assert child.stdout is not None
+                while read.count("connected to") < 3 or "cannot connect: HTTP 401" not in read:
+                    read += (line := child.stdout.readline())
+                    assert line, read
+                child.terminate()
+            stdout, stderr = child.communicate(timeout=60)
+        finally:
+            child.kill()
+    return read + stdout, stderr
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -90,8 +109,8 @@ def leaks(text: str) -> list[str]:
         ("call", "variable", "echo", "fail=true"),
         ("call", "header", "echo", "fail=true", "--json"),
         ("call", "locked", "echo"),
-        ("watch", "--for", "2", "--json"),
-        ("watch", "--for", "2"),
+        ("watch", "--json"),
+        ("watch",),
     ],
     ids=" ".join,
 )
@@ -100,13 +119,11 @@ def test_no_secret_is_printed_logged_or_kept(
 ) -> None:
     log = tmp_path / "log.txt"
     options = ("--config", str(config), "--log-file", str(log), "--log-level", "debug")
-    done = subprocess.run(
-        [MCP_TUI, words[0], *options, *words[1:]], env=environment, capture_output=True, text=True, timeout=60
-    )
-    assert "Traceback" not in done.stderr
-    assert "•••" in done.stdout + done.stderr
-    assert leaks(done.stdout) == []
-    assert leaks(done.stderr) == []
+    stdout, stderr = printed([MCP_TUI, words[0], *options, *words[1:]], environment)
+    assert "Traceback" not in stderr
+    assert "•••" in stdout + stderr
+    assert leaks(stdout) == []
+    assert leaks(stderr) == []
     assert log.stat().st_mode & 0o777 == 0o600
     written = log.read_text()
     assert "DEBUG asyncio" in written
@@ -114,30 +131,21 @@ def test_no_secret_is_printed_logged_or_kept(
     for path in tmp_path.glob(".local/state/mcp-tui/*"):
         assert leaks(path.read_bytes().decode("utf-8", "replace")) == []
     if "--json" in words:
-        assert all(isinstance(json.loads(line), dict) for line in done.stdout.splitlines())
+        assert all(isinstance(json.loads(line), dict) for line in stdout.splitlines())
 
 
 def test_no_secret_is_on_the_screen(tmp_path: Path, config: Path, environment: dict[str, str]) -> None:
     log = tmp_path / "log.txt"
     words = ("--config", str(config), "--log-file", str(log), "--log-level", "debug")
-    with terminal(MCP_TUI, *words, size=(200, 50), **environment) as screen:
-        screen.until("connected to echo")
-        for server in ("header", "variable"):
-            screen.send("t")
-            screen.until("Call a tool")
-            screen.send(f"echo {server}")
-            screen.until("The echo")
-            screen.send("\r")
-            screen.until("Run")
-            screen.send("\x12")
-            screen.until("finished")
-            screen.send("c")
-            screen.until("Cancel")
-            screen.send("\r")
-            screen.until("outcome")
-            screen.send("q")
+    with dashboard(tmp_path, *words, size=(200, 50), **environment) as screen:
+        for server in ("header", "basic", "variable"):
+            screen.shows(f"● {server}")
+        for number, server in enumerate(("header", "variable"), 1):
+            call_tool(screen, number, server, "echo")
+            open_result(screen, number)
+            close_result(screen)
         screen.send("q")
-        screen.wait()
+        assert screen.wait() == 0
         shown = screen.output.decode("utf-8", "replace")
     assert "•••" in shown
     assert leaks(shown) == []

@@ -6,7 +6,7 @@ from typing import Any
 import anyio
 import pytest
 
-from mcp_tui.core import pace
+from mcp_tui.core import pace, reach
 from mcp_tui.core.status import CallState, State
 from mcp_tui.settings import Limits
 from support.answers import GOOD, cut, hang, unknown
@@ -14,18 +14,13 @@ from support.faulty import Faulty, Http, serving
 from support.hubs import events, running, until
 
 LINKS = [("streamable-http", "auto"), ("streamable-http", "legacy"), ("sse", "auto"), ("sse", "legacy")]
-QUICK = Limits(connect=1.0, heartbeat=0.5)
-BACK = 2.0 + 1.0
-"""Seconds within which a server that is back must be found, and some for a busy machine."""
+QUICK = Limits(heartbeat=0.5)
+PAUSE = 600.0
+SOON = 20.0
+"""Seconds that are many for what takes one or two, even on a busy machine, and few against ``PAUSE``."""
 
 links = pytest.mark.parametrize(("transport", "protocol"), LINKS, ids=["-".join(link) for link in LINKS])
 eras = pytest.mark.parametrize("protocol", ["auto", "legacy"])
-
-
-@pytest.fixture
-def long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every pause between two tries is a minute: whatever is back sooner was found by looking out for it."""
-    monkeypatch.setattr(pace, "SHORTEST_PAUSE", 60.0)
 
 
 def lines(hub: Any, start: str) -> list[str]:
@@ -37,34 +32,41 @@ def lines(hub: Any, start: str) -> list[str]:
 
 @links
 async def test_a_killed_server_is_seen_at_once_and_found_when_it_is_back(
-    transport: str, protocol: str, long_pauses: None
+    transport: str, protocol: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with serving() as server, running(server.settings(transport=transport, protocol=protocol)) as hub:
+    settings: dict[str, Any] = {"transport": transport, "protocol": protocol}
+    # Seen within a second is what is promised; a heartbeat, which would see it too, comes much later.
+    async with serving() as server, running(server.settings(**settings), limits=Limits(heartbeat=PAUSE)) as hub:
         await until(hub, lambda: not hub.server("faulty").silent)
         await server.seen(lambda: server.standing)
-        killed = time.monotonic()
         await server.stop()
-        await until(hub, lambda: hub.server("faulty").state is not State.READY)
-        assert time.monotonic() - killed < 1.0
+        await until(hub, lambda: hub.server("faulty").state is not State.READY, SOON)
         await until(hub, lambda: hub.server("faulty").state is State.WAITING)
-        # Looking out, it is seen to be away before it can be seen to be back.
-        await anyio.sleep(2 * pace.LOOK_SECONDS)
+        await pause(hub, monkeypatch)
+        assert hub.server("faulty").reason == "connection refused"
         listed = server.count("tools/list")
         await server.start()
-        await until(hub, lambda: hub.server("faulty").state is State.READY, BACK)
+        # Within two seconds, by looking out for it: the next try is far.
+        await until(hub, lambda: hub.server("faulty").state is State.READY, SOON)
         assert server.count("tools/list") == listed + 1
         assert len(lines(hub, "connection lost: ")) == 1
         assert " s without it" in lines(hub, "connected again after ")[0]
 
 
+async def pause(hub: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until a try has failed after which there is a long pause: what is back sooner was found by looking out."""
+    tried = hub.server("faulty").attempt
+    monkeypatch.setattr(pace, "SHORTEST_PAUSE", PAUSE)
+    await until(hub, lambda: hub.server("faulty").attempt > tried and hub.server("faulty").state is State.WAITING)
+
+
 @links
-async def test_a_frozen_server_is_seen_within_two_heartbeats(transport: str, protocol: str) -> None:
+async def test_a_frozen_server_is_seen_by_its_silence(transport: str, protocol: str) -> None:
     settings: dict[str, Any] = {"transport": transport, "protocol": protocol}
     async with serving() as server, running(server.settings(**settings), limits=QUICK) as hub:
-        frozen = time.monotonic()
         server.freeze()
-        await until(hub, lambda: hub.server("faulty").state is not State.READY)
-        assert time.monotonic() - frozen < 2 * QUICK.heartbeat + 0.5
+        # Two heartbeats, one second, are promised; left to itself, the SDK waits for minutes.
+        await until(hub, lambda: hub.server("faulty").state is not State.READY, SOON)
         assert hub.server("faulty").reason == "no answer for 0.5 s"
 
 
@@ -72,20 +74,20 @@ async def test_a_frozen_server_is_seen_within_two_heartbeats(transport: str, pro
 async def test_a_frozen_server_is_found_when_it_thaws_however_long_the_pause(
     protocol: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with serving() as server, running(server.settings(protocol=protocol), limits=QUICK) as hub:
+    limits = Limits(connect=1.0, heartbeat=0.5)
+    async with serving() as server, running(server.settings(protocol=protocol), limits=limits) as hub:
         server.freeze()
         await until(hub, lambda: hub.server("faulty").reason == "no answer within 1 s")
-        monkeypatch.setattr(pace, "SHORTEST_PAUSE", 60.0)
-        attempt = hub.server("faulty").attempt
-        await until(hub, lambda: hub.server("faulty").attempt > attempt)
-        await anyio.sleep(1.1)
+        # A server that answers so soon after it was given up is taken for one that was never frozen.
+        monkeypatch.setattr(reach, "PROMPT_SECONDS", 0.0)
+        await pause(hub, monkeypatch)
         server.thaw()
-        await until(hub, lambda: hub.server("faulty").state is State.READY, BACK)
+        await until(hub, lambda: hub.server("faulty").state is State.READY, SOON)
 
 
 @eras
 async def test_a_frozen_server_that_is_busy_has_as_long_as_its_call(protocol: str) -> None:
-    limits = Limits(connect=1.0, heartbeat=0.2, call_quiet=1.5)
+    limits = Limits(heartbeat=0.2, call_quiet=1.5)
     async with serving() as server, running(server.settings(protocol=protocol), limits=limits) as hub:
         started = time.monotonic()
         call = hub.call("faulty", "hang", {})
@@ -107,7 +109,7 @@ async def test_a_session_that_the_server_forgot_is_made_again(forgotten: int) ->
         outcome = await hub.outcome(hub.call("faulty", "echo", {}))
         assert outcome.state in (CallState.FAILED, CallState.LOST)
         await server.asked("initialize", 2)
-        await until(hub, lambda: hub.server("faulty").state is State.READY, BACK)
+        await until(hub, lambda: hub.server("faulty").state is State.READY)
         assert (await hub.outcome(hub.call("faulty", "echo", {}))).state is CallState.FINISHED
         assert server.count("tools/call") == 2
         assert len(lines(hub, "connection lost: ")) == 1
@@ -117,14 +119,17 @@ async def test_a_session_that_is_forgotten_in_an_idle_hour_is_made_again() -> No
     async with serving() as server, running(server.settings(protocol="legacy"), limits=QUICK) as hub:
         server.sessions.clear()
         await server.asked("initialize", 2)
-        await until(hub, lambda: hub.server("faulty").state is State.READY, BACK)
+        await until(hub, lambda: hub.server("faulty").state is State.READY)
 
 
 async def test_one_exchange_that_is_cut_costs_no_session() -> None:
-    async with serving() as server, running(server.settings(protocol="legacy"), limits=QUICK):
+    # So long a heartbeat that a machine which stops for a while does not look like a server that does.
+    limits = Limits(heartbeat=3.0)
+    async with serving() as server, running(server.settings(protocol="legacy"), limits=limits) as hub:
         server.answers["ping"] = once(cut, GOOD["ping"])
         pings = server.count("ping")
-        await server.asked("ping", pings + 3)
+        await server.asked("ping", pings + 2)
+        assert (await hub.outcome(hub.call("faulty", "echo", {}))).state is CallState.FINISHED
         assert server.count("initialize") == 1
 
 
@@ -176,7 +181,8 @@ async def test_a_call_to_a_frozen_server_is_cancelled_all_the_same(transport: st
         started = time.monotonic()
         hub.cancel(call)
         assert (await hub.outcome(call)).state is CallState.CANCELLED
-        assert time.monotonic() - started < 3.0
+        # Two seconds at most; the server would never answer.
+        assert time.monotonic() - started < SOON
 
 
 # Deafness
@@ -270,9 +276,10 @@ async def test_retry_after_is_kept(protocol: str) -> None:
     answers = {"initialize": busy, "server/discover": busy}
     async with serving(answers) as server, running(server.settings(protocol=protocol)) as hub:
         assert hub.server("faulty").reason == "HTTP 503 Service Unavailable"
-        tried, first = len(server.received), time.monotonic()
+        tried = len(server.received)
         await server.seen(lambda: len(server.received) > tried)
-        assert time.monotonic() - first > 1.7
+        (first, _), (second, _) = server.received[tried - 1 : tried + 1]
+        assert second - first >= 2.0
         assert len(lines(hub, "cannot connect: ")) == 1
 
 
@@ -287,4 +294,5 @@ async def test_leaving_takes_two_seconds_at_most(protocol: str) -> None:
             hub.call("faulty", "hang", {})
             await server.asked("tools/call")
             started = time.monotonic()
-        assert time.monotonic() - started < 3.0
+        # Left to itself, the SDK waits for the answer to its farewell for minutes.
+        assert time.monotonic() - started < SOON

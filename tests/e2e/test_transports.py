@@ -8,7 +8,7 @@ import pytest
 
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.status import CallState, State
-from mcp_tui.settings import ServerSettings
+from mcp_tui.settings import Limits, ServerSettings
 from support.hubs import COUNTING_SERVER, counting_server, events, running, until
 
 COMBINATIONS = [
@@ -35,7 +35,7 @@ async def hub(request: pytest.FixtureRequest, urls: dict[str, str]) -> AsyncGene
         settings = ServerSettings("counting", transport, command=command, protocol=protocol)
     else:
         settings = ServerSettings("counting", transport, urls[transport], protocol=protocol)
-    async with running(settings) as hub:
+    async with running(settings, limits=Limits(connect=60.0)) as hub:
         status = hub.server("counting")
         assert status.state is State.READY, status.reason
         # SSE is a transport of the handshake era, unless a server is known to speak the other one over it.

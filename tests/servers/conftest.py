@@ -64,10 +64,10 @@ def set_level() -> Callable[[Client, LoggingLevel], Awaitable[None]]:
 
 @pytest.fixture
 def until() -> Callable[[Callable[[], object]], Awaitable[None]]:
-    """Waits until something holds, for ten seconds at most."""
+    """Waits until something holds, for a minute at most."""
 
     async def wait(holds: Callable[[], object]) -> None:
-        with anyio.fail_after(10):
+        with anyio.fail_after(60):
             while not holds():  # noqa: ASYNC110 - any condition may be asked for
                 await anyio.sleep(0.005)
 

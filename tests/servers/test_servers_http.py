@@ -154,7 +154,7 @@ async def test_stopping_ends_an_open_stream_properly(serve: Serve) -> None:
                     received.append(chunk)
                     opened.set()
 
-        with anyio.fail_after(3):
+        with anyio.fail_after(60):
             async with serve(items.build(), BOTH) as port:
                 tasks.start_soon(listen, port)
                 await opened.wait()

@@ -12,7 +12,7 @@ from mcp.shared.dispatcher import ProgressFnT
 from mcp.shared.exceptions import MCPDeprecationWarning, MCPError
 from mcp_types import LoggingLevel, LoggingMessageNotificationParams, TextResourceContents
 
-from mcp_tui_servers import metrics
+from mcp_tui_servers import gauges, metrics
 from mcp_tui_servers.catalog import Transport
 from mcp_tui_servers.log import LEVELS
 from mcp_tui_servers.monitor import GAUGES_URI, UPDATE_EVERY
@@ -65,14 +65,23 @@ async def test_each_session_has_a_level_of_its_own(
         Client(url(port), mode="legacy", logging_callback=on_other_log),
     ):
         await set_level(quiet, "notice")
-        before = len(messages)
-        await until(lambda: len(messages) >= before + 3)
+        # What was said before that may still be on its way, on a stream of its own.
+        latest = (await quiet.call_tool("read_gauges")).structured_content
+        assert latest is not None
+
+        def later(heard: Messages) -> list[str]:
+            return [message.level for message in heard if message.data["number"] > latest["number"]]
+
+        await until(lambda: len(later(messages)) >= 3 and {"debug", "info"} <= set(later(unfiltered)))
     least = LEVELS.index("notice")
-    assert all(LEVELS.index(message.level) >= least for message in messages[before:])
-    assert {"debug", "info"} <= {message.level for message in unfiltered}
+    assert all(LEVELS.index(level) >= least for level in later(messages))
 
 
-async def test_a_handshake_session_hears_of_tools_that_come_and_go(serve: Serve, until: Until) -> None:
+async def test_a_handshake_session_hears_of_tools_that_come_and_go(
+    serve: Serve, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # How long a queue is worth draining: here that changes, and not the queue, which would do so in its own time.
+    monkeypatch.setattr(gauges, "QUEUE_BACKLOG", 1_000)
     heard: list[str] = []
 
     async def on_message(message: object) -> None:
@@ -86,11 +95,13 @@ async def test_a_handshake_session_hears_of_tools_that_come_and_go(serve: Serve,
         Client(url(port), mode="legacy", message_handler=on_message) as client,
     ):
         assert "drain_queue" not in await offered(client)
+        monkeypatch.setattr(gauges, "QUEUE_BACKLOG", 0)
         await until(lambda: "notifications/tools/list_changed" in heard)
         assert "drain_queue" in await offered(client)
         assert "notifications/resources/updated" not in heard
+        assert not (await client.call_tool("drain_queue")).is_error
         heard.clear()
-        await client.call_tool("drain_queue")
+        monkeypatch.setattr(gauges, "QUEUE_BACKLOG", 1_000)
         await until(lambda: "notifications/tools/list_changed" in heard)
         assert "drain_queue" not in await offered(client)
 
@@ -111,6 +122,9 @@ async def test_a_handshake_session_hears_of_the_resource_while_it_is_subscribed(
         await until(lambda: "notifications/resources/updated" in heard)
         with pytest.warns(MCPDeprecationWarning):
             await client.session.unsubscribe_resource(GAUGES_URI)  # pyright: ignore[reportDeprecated]
+        # What was told before that may still be on its way.
+        told = len(messages) + 2
+        await until(lambda: len(messages) >= told)
         heard.clear()
         told = len(messages) + 2 * UPDATE_EVERY + 1
         await until(lambda: len(messages) >= told)
@@ -133,7 +147,12 @@ async def test_a_modern_client_hears_on_its_listen_stream(serve: Serve) -> None:
 
 
 async def test_a_modern_client_is_sent_log_messages_only_on_a_request_that_asks(
-    serve: Serve, messages: Messages, on_log: LoggingFnT, progress: Progress, on_progress: ProgressFnT
+    serve: Serve,
+    messages: Messages,
+    on_log: LoggingFnT,
+    progress: Progress,
+    on_progress: ProgressFnT,
+    until: Until,
 ) -> None:
     async with (
         serve(metrics.build(INTERVAL), ("streamable-http",)) as port,
@@ -141,11 +160,12 @@ async def test_a_modern_client_is_sent_log_messages_only_on_a_request_that_asks(
     ):
         await client.read_resource(GAUGES_URI)
         assert not messages
-        result = await client.call_tool("watch_gauges", {"seconds": 0.2}, progress_callback=on_progress)
-    report = metrics.WatchReport.model_validate(result.structured_content)
-    assert report.readings == len(messages) == len(progress) > 1
+        result = await client.call_tool("watch_gauges", {"seconds": 1.0}, progress_callback=on_progress)
+        report = metrics.WatchReport.model_validate(result.structured_content)
+        await until(lambda: report.readings == len(messages) == len(progress))
+    assert report.readings > 1
     assert report.peak_cpu_percent == max(message.data["cpu_percent"] for message in messages)
-    assert progress[-1][1] == 0.2
+    assert progress[-1][1] == 1.0
 
 
 async def test_the_resource_is_the_latest_reading(serve: Serve) -> None:

@@ -1,10 +1,12 @@
-"""A server whose tool sends numbered notifications: ``python counting_server.py stdio|http|sse PORT``.
+"""A server whose tool sends numbered notifications: ``python counting_server.py stdio``, or ``http PORT``, or
+``sse PORT``; several of the latter two in a row are so many servers in one process.
 
 Also the server object for tests without a process: ``build()``.
 """
 
 import sys
 import warnings
+from functools import partial
 
 import anyio
 from mcp.server.mcpserver import Context, MCPServer
@@ -33,8 +35,11 @@ def build() -> MCPServer:
         return n
 
     @server.tool()
-    async def hang() -> str:  # pyright: ignore[reportUnusedFunction]
-        """Never answer."""
+    async def hang(ctx: Context) -> str:  # pyright: ignore[reportUnusedFunction]
+        """Say that the call has arrived, and never answer it."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", MCPDeprecationWarning)
+            await ctx.info("hanging")  # pyright: ignore[reportDeprecated]
         await anyio.sleep_forever()
         return ""
 
@@ -58,16 +63,17 @@ def build() -> MCPServer:
     return server
 
 
-def main(transport: str, port: int) -> None:
-    server = build()
-    match transport:
-        case "stdio":
-            server.run("stdio")
-        case "sse":
-            server.run("sse", port=port)
-        case _:
-            server.run("streamable-http", port=port)
+async def serve(*words: str) -> None:
+    """Serve over each transport at the port that follows it."""
+    async with anyio.create_task_group() as tasks:
+        for transport, port in zip(words[::2], words[1::2], strict=True):
+            server = build()
+            run = server.run_sse_async if transport == "sse" else server.run_streamable_http_async
+            tasks.start_soon(partial(run, port=int(port)))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0)
+    if sys.argv[1] == "stdio":
+        build().run("stdio")
+    else:
+        anyio.run(serve, *sys.argv[1:])

@@ -1,10 +1,14 @@
 """A hub that runs as long as a test's block does, and servers as processes."""
 
 import asyncio
+import itertools
+import os
+import random
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Callable, Generator
+import time
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -25,13 +29,15 @@ COUNTING_SERVER = Path(__file__).parent / "counting_server.py"
 
 
 @asynccontextmanager
-async def running(*servers: ServerSettings, limits: Limits = DEFAULT_LIMITS, **options: Any) -> AsyncGenerator[Hub]:
-    """A hub connected to ``servers``, each of which has been found ready or not."""
+async def running(
+    *servers: ServerSettings, limits: Limits = DEFAULT_LIMITS, verdicts: bool = True, **options: Any
+) -> AsyncGenerator[Hub]:
+    """A hub connected to ``servers``, each of which has been found ready or not, unless ``verdicts`` is false."""
     hub = Hub(Config(servers, limits=limits), EventStore(capacity=100_000), **options)
     task = asyncio.create_task(hub.run())
     try:
-        with anyio.fail_after(30):
-            await hub.verdicts([server.name for server in servers])
+        with anyio.fail_after(60):
+            await hub.verdicts([server.name for server in servers if verdicts])
         yield hub
     finally:
         task.cancel()
@@ -60,7 +66,7 @@ def events(hub: Hub, kind: str, *, call: int | None = None) -> list[Event]:
     ]
 
 
-async def until(hub: Hub, holds: Callable[[], object], seconds: float = 20) -> None:
+async def until(hub: Hub, holds: Callable[[], object], seconds: float = 60) -> None:
     """Wait until something holds of the hub or its events."""
     changed = asyncio.Event()
     ends = [hub.subscribe(changed.set), hub.store.subscribe(changed.set)]
@@ -74,11 +80,24 @@ async def until(hub: Hub, holds: Callable[[], object], seconds: float = 20) -> N
             end()
 
 
+def _ports() -> Iterator[int]:
+    """Ports of this test process: below those that systems give to connections, and to whoever asks for any."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 50
+    first, begin = 20_000 + worker * _NUMBER_OF_PORTS, random.randrange(_NUMBER_OF_PORTS)
+    return itertools.cycle(first + (begin + step) % _NUMBER_OF_PORTS for step in range(_NUMBER_OF_PORTS))
+
+
+_NUMBER_OF_PORTS = 200
+_PORTS = _ports()
+
+
 def free_port() -> int:
-    """A loopback port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A loopback port that nothing listens on, and that nobody is likely to take before the test does."""
+    for port in itertools.islice(_PORTS, _NUMBER_OF_PORTS):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("every port is taken")
 
 
 @contextmanager
@@ -100,6 +119,7 @@ def wait_for_port(child: subprocess.Popen[bytes], port: int) -> None:
     while child.poll() is None:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
+        time.sleep(0.02)
     raise AssertionError(f"the server ended with {child.returncode}")
 
 

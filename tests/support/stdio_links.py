@@ -54,7 +54,7 @@ class Witness(Ears, NoteBook):
         self._changed.set()
 
     async def until(self, holds: Callable[[], object]) -> None:
-        with anyio.fail_after(20):
+        with anyio.fail_after(60):
             while not holds():
                 self._changed.clear()
                 await self._changed.wait()
@@ -69,7 +69,7 @@ class Linked:
         self.witness = witness
 
     async def receive(self) -> Any:
-        with anyio.fail_after(20):
+        with anyio.fail_after(60):
             return (await self.read.receive()).message
 
     async def ask(self, number: int, **params: Any) -> None:

@@ -1,4 +1,4 @@
-"""A program in a pseudo-terminal: what it writes, byte for byte, and how it leaves the terminal."""
+"""A program in a pseudo-terminal: what stands on its screen, what it wrote byte for byte, and how it left."""
 
 import fcntl
 import os
@@ -9,77 +9,119 @@ import subprocess
 import termios
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import pyte
 
 
 class Terminal:
-    """The other end of a pseudo-terminal in which a program runs."""
+    """The other end of a pseudo-terminal in which a program runs.
+
+    Waiting has a limit only so that a test that hangs says where; no test should come near it.
+    """
 
     def __init__(self, command: Sequence[str | Path], size: tuple[int, int], environment: dict[str, str]) -> None:
-        self.master, self._slave = pty.openpty()
+        self.master, slave = pty.openpty()
         columns, rows = size
-        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.before = termios.tcgetattr(self._slave)
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.before = termios.tcgetattr(self.master)
         self.output = b""
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._open = True
         self.process = subprocess.Popen(
             command,
-            stdin=self._slave,
-            stdout=self._slave,
-            stderr=self._slave,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
             env={"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor", **environment},
             start_new_session=True,
         )
+        # Held by the program alone, it ends with it: nothing that was written last is missed.
+        os.close(slave)
 
     def send(self, keys: str) -> None:
-        """Type."""
+        """Type. Let ``shows`` or ``gone`` have proved first that what must take the keys is there."""
         os.write(self.master, keys.encode())
 
-    def until(self, wanted: str, seconds: float = 30) -> None:
-        """Read until the program has written ``wanted``, from now on."""
-        seen = len(self.output)
-        self._read_while(lambda: wanted.encode() not in self.output[seen:], seconds)
-        assert wanted.encode() in self.output[seen:], f"{wanted!r} was not written"
+    @property
+    def rows(self) -> list[str]:
+        """What stands on the screen now."""
+        lines, columns = range(self._screen.lines), range(self._screen.columns)
+        return ["".join(self._screen.buffer[line][column].data for column in columns) for line in lines]
 
-    def until_holds(self, holds: Callable[[], object], seconds: float = 30) -> None:
+    def shows(self, *words: str, seconds: float = 60) -> None:
+        """Wait until all of ``words`` stand, in this order, in one row of the screen."""
+        self._wait(lambda: self._stands(words), f"{words} to be on the screen", seconds)
+
+    def gone(self, word: str, seconds: float = 60) -> None:
+        """Wait until ``word`` stands nowhere on the screen."""
+        self._wait(lambda: not self._stands((word,)), f"{word!r} to be gone", seconds)
+
+    def until(self, holds: Callable[[], object], seconds: float = 60) -> None:
         """Read until something holds outside of the terminal."""
-        self._read_while(lambda: not holds(), seconds)
-        assert holds(), "it never came to that"
+        self._wait(holds, "what the test waits for", seconds)
 
-    def wait(self, seconds: float = 10) -> int:
-        """Read until the program has ended; its exit status."""
-        self._read_while(lambda: self.process.poll() is None, seconds)
-        self._read_while(lambda: False, 0)
-        assert self.process.poll() is not None, "the program goes on"
-        return self.process.returncode
+    def wait(self, seconds: float = 60) -> int:
+        """Read to the end of what the program writes; its exit status."""
+        ends = time.monotonic() + seconds
+        while self._open and time.monotonic() < ends:
+            self._read()
+        assert not self._open, self._failure("the program to end")
+        return self.process.wait(max(0.0, ends - time.monotonic()))
 
     @property
     def restored(self) -> bool:
         """Whether the terminal's modes are what they were, and the alternate screen was left."""
         left = self.output.rfind(b"\x1b[?1049l") > self.output.rfind(b"\x1b[?1049h")
         shown = self.output.rfind(b"\x1b[?25h") > self.output.rfind(b"\x1b[?25l")
-        return termios.tcgetattr(self._slave) == self.before and left and shown
+        return termios.tcgetattr(self.master) == self.before and left and shown
+
+    def vanish(self) -> None:
+        """Be gone. The program has no controlling terminal, so that no signal tells it."""
+        os.close(self.master)
+        self._open, self.master = False, -1
 
     def close(self) -> None:
         """End the program, whatever it does."""
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        os.close(self.master)
-        os.close(self._slave)
+        if self.master >= 0:
+            os.close(self.master)
 
-    def _read_while(self, going: Callable[[], bool], seconds: float) -> None:
+    def _wait(self, holds: Callable[[], object], what: str, seconds: float) -> None:
         ends = time.monotonic() + seconds
-        while going() and time.monotonic() < ends:
-            self._read(0.1)
-        while self._read(0.05):
-            """Take what is there already."""
+        while not holds():
+            assert self._open, self._failure(what, "the program has ended")
+            assert time.monotonic() < ends, self._failure(what)
+            self._read()
 
-    def _read(self, seconds: float) -> bool:
-        if not select.select([self.master], [], [], seconds)[0]:
+    def _stands(self, words: Sequence[str]) -> bool:
+        return any(_in_order(words, row) for row in self.rows)
+
+    def _failure(self, what: str, why: str = "in vain") -> str:
+        return "\n".join([f"waited for {what}: {why}", *self.rows])
+
+    def _read(self) -> None:
+        """Take what there is, after a moment at most."""
+        if not select.select([self.master], [], [], 0.05)[0]:
+            return
+        taken = b""
+        with suppress(OSError):  # Linux's way to say that nobody has the other end any longer; macOS reads nothing.
+            taken = os.read(self.master, 65_536)
+        self._open = bool(taken)
+        self.output += taken
+        self._stream.feed(taken)
+
+
+def _in_order(words: Sequence[str], row: str) -> bool:
+    for word in words:
+        _, found, row = row.partition(word)
+        if not found:
             return False
-        self.output += os.read(self.master, 65_536)
-        return True
+    return True
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -54,9 +55,10 @@ class Host(App[None]):
         return "\n".join(strip.text for strip in strips)
 
 
-async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
     """Let the app work until ``condition`` holds."""
-    for _ in range(100):
+    ends = time.monotonic() + 20
+    while time.monotonic() < ends:
         await pilot.pause()
         if condition():
             return

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from textual.geometry import Region
 from textual.message import Message
+from textual.notifications import Notification, Notify
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -41,8 +42,8 @@ class Stage:
         return self.dashboard.panes[level].log_pane
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Until ``condition`` holds; fails after five seconds."""
-        async with asyncio.timeout(5):
+        """Until ``condition`` holds; fails after a minute."""
+        async with asyncio.timeout(60):
             while not condition():  # noqa: ASYNC110 - what it waits for has no event of its own
                 await asyncio.sleep(0.005)
 
@@ -70,6 +71,11 @@ class Stage:
     def posted(self, kind: type[M]) -> list[M]:
         """The messages of one kind, each once."""
         return list({id(message): message for message in self.messages if isinstance(message, kind)}.values())
+
+    @property
+    def toasts(self) -> list[Notification]:
+        """What has been said in toasts, those that have gone again among them: on a slow machine they all might."""
+        return [message.notification for message in self.posted(Notify)]
 
     def subtitle(self, level: Level | None) -> str:
         return str(self.dashboard.panes[level].border_subtitle or "")
