@@ -8,24 +8,16 @@ from typing import Annotated, Any
 
 import anyio
 from mcp.server.context import ServerRequestContext
-from mcp.server.lowlevel import Server
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.subscriptions import InMemorySubscriptionBus
-from mcp.shared.exceptions import MCPError
-from mcp_types import (
-    INVALID_PARAMS,
-    EmptyResult,
-    NotificationParams,
-    SubscribeRequestParams,
-    ToolAnnotations,
-    UnsubscribeRequestParams,
-)
+from mcp_types import NotificationParams, ToolAnnotations
 from pydantic import BaseModel, Field
 
 from mcp_tui_servers.gauges import Gauges, Reading, severity
 from mcp_tui_servers.log import connection_of, send_log
-from mcp_tui_servers.monitor import GAUGES_URI, LOGGER, Monitor, subscriptions_of
+from mcp_tui_servers.monitor import GAUGES_URI, LOGGER, Monitor
 from mcp_tui_servers.sample import Sample, lowlevel, new_server
+from mcp_tui_servers.subscriptions import accept_subscriptions
 
 
 class WatchReport(BaseModel):
@@ -85,7 +77,7 @@ def build(interval: float = 1.0) -> Sample:
         instructions="Listen: a handshake-era session hears of every reading, a 2026-07-28 client of what it "
         f"subscribes to ({GAUGES_URI}, changes to the list of tools). watch_gauges reports on a call.",
         subscriptions=bus,
-        tools_change=True,
+        changing=("tools",),
     )
 
     def offer_drain(offered: bool) -> None:
@@ -97,7 +89,9 @@ def build(interval: float = 1.0) -> Sample:
     monitor = Monitor(Gauges(), bus, interval=interval, on_backlog=offer_drain)
     tools = GaugeTools(monitor)
     _add_gauges(server, tools)
-    _add_session_handlers(lowlevel(server), monitor)
+    initialized = partial(_initialized, monitor)
+    lowlevel(server).add_notification_handler("notifications/initialized", NotificationParams, initialized)
+    accept_subscriptions(lowlevel(server), lambda uri: uri == GAUGES_URI)
     return Sample(server, monitor.running)
 
 
@@ -117,24 +111,5 @@ def _add_gauges(server: MCPServer[Any], tools: GaugeTools) -> None:
         return tools.read_gauges().model_dump_json()
 
 
-def _add_session_handlers(server: Server[Any], monitor: Monitor) -> None:
-    """Let handshake-era sessions be talked to, and subscribe to the resource."""
-    server.add_notification_handler("notifications/initialized", NotificationParams, partial(_initialized, monitor))
-    server.add_request_handler("resources/subscribe", SubscribeRequestParams, _subscribe)
-    server.add_request_handler("resources/unsubscribe", UnsubscribeRequestParams, _unsubscribe)
-
-
 async def _initialized(monitor: Monitor, ctx: ServerRequestContext[Any, Any], _params: NotificationParams) -> None:
     monitor.talk_to(connection_of(ctx.session))
-
-
-async def _subscribe(ctx: ServerRequestContext[Any, Any], params: SubscribeRequestParams) -> EmptyResult:
-    if params.uri != GAUGES_URI:
-        raise MCPError(INVALID_PARAMS, f"Unknown resource: {params.uri}", {"uri": params.uri})
-    subscriptions_of(connection_of(ctx.session)).add(params.uri)
-    return EmptyResult()
-
-
-async def _unsubscribe(ctx: ServerRequestContext[Any, Any], params: UnsubscribeRequestParams) -> EmptyResult:
-    subscriptions_of(connection_of(ctx.session)).discard(params.uri)
-    return EmptyResult()

@@ -16,19 +16,13 @@ from mcp.server.subscriptions import ResourceUpdated, SubscriptionBus, ToolsList
 
 from mcp_tui_servers.gauges import Gauges, Reading, severity
 from mcp_tui_servers.log import send_log_unasked
+from mcp_tui_servers.subscriptions import subscriptions_of
 
 LOGGER = "metrics"
 GAUGES_URI = "metrics://gauges"
 
 UPDATE_EVERY = 5
 """Subscribers hear of the resource every so many readings, not of each one."""
-
-_STATE_KEY = "mcp_tui_servers.subscriptions"
-
-
-def subscriptions_of(connection: Connection) -> set[str]:
-    """Return the URIs that a handshake-era session subscribed to; the set is kept with its connection."""
-    return connection.state.setdefault(_STATE_KEY, set())
 
 
 class Monitor:

@@ -1,6 +1,6 @@
 """What every sample server is made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -36,17 +36,17 @@ def new_server(
     title: str,
     description: str,
     instructions: str,
-    tools_change: bool = False,
+    changing: Sequence[str] = (),
     subscriptions: SubscriptionBus | None = None,
 ) -> MCPServer[Any]:
     """Return a server without tools that declares the `logging` capability and obeys `logging/setLevel`.
 
     `MCPServer` sends log messages but declares no such capability, which the specification requires of a
-    server that sends them (2025-11-25, server/utilities/logging, Capabilities). With `tools_change` it also
-    declares to handshake-era clients that its list of tools changes. What is published on `subscriptions`
+    server that sends them (2025-11-25, server/utilities/logging, Capabilities). To handshake-era clients it also
+    declares that the lists named by `changing` change: "tools", "resources". What is published on `subscriptions`
     reaches 2026-07-28 clients that listen.
     """
-    middleware: list[ServerMiddleware[Any]] = [_declare_tools_change] if tools_change else []
+    middleware: list[ServerMiddleware[Any]] = [_declare_changes(changing)] if changing else []
     server = MCPServer[Any](
         name,
         title=title,
@@ -61,9 +61,14 @@ def new_server(
     return server
 
 
-async def _declare_tools_change(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
-    """Set `tools.listChanged` in the answer to `initialize`: the SDK's HTTP transports never do."""
-    result = await call_next(ctx)
-    if ctx.method == "initialize" and isinstance(result, dict):
-        result["capabilities"]["tools"]["listChanged"] = True
-    return result
+def _declare_changes(changing: Sequence[str]) -> ServerMiddleware[Any]:
+    """Set `listChanged` of these lists in the answer to `initialize`: the SDK's HTTP transports never do."""
+
+    async def declare(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+        result = await call_next(ctx)
+        if ctx.method == "initialize" and isinstance(result, dict):
+            for name in changing:
+                result["capabilities"][name]["listChanged"] = True
+        return result
+
+    return declare

@@ -38,6 +38,10 @@ def test_a_good_message_passes_untouched(message: bytes) -> None:
         (b'{"jsonrpc":"2.0","result":{}}', {"id": 7, "result": {}}),
         (rb'{"jsonrpc":"2.0","id":7,"result":{"t":"\ud800"}}', {"id": 7, "result": {"t": "\ufffd"}}),
         (b'{"jsonrpc":"2.0","id":7,"result":{"t":"\xff"}}', {"id": 7, "result": {"t": "\ufffd"}}),
+        (
+            b'{"jsonrpc":"2.0","id":7,"error":{"code":-32000,"message":"full"}}',
+            {"id": 7, "error": {"code": -32603, "message": "full"}},
+        ),
         (b'{"jsonrpc":"2.0","id":7,"error":"x"}', {"id": 7, "error": {"code": -32603, "message": '"x"'}}),
     ],
 )

@@ -11,15 +11,18 @@ import pytest
 from mcp_tui.config import load
 from mcp_tui.core.connection import Connection
 from mcp_tui.core.hub import Hub
+from mcp_tui.core.inbox import Inbox
 from mcp_tui.core.levels import Level
 from mcp_tui.core.notes import Notes
 from mcp_tui.core.pace import FIRST_PAUSE, LAST_PAUSE, Pace
 from mcp_tui.core.problem import Problem
+from mcp_tui.core.shared import Shared
 from mcp_tui.core.status import Call, CallState, ServerStatus, State
 from mcp_tui.core.store import EventStore
 from mcp_tui.core.tap import Tap
 from mcp_tui.core.transport import Streams
 from mcp_tui.core.trust import Trust
+from mcp_tui.core.wire import Wire
 from mcp_tui.errors import McpTuiError
 from mcp_tui.settings import Config, Limits, ServerSettings
 from support.counting_server import build
@@ -142,9 +145,7 @@ async def test_an_outage_is_one_line_however_many_tries_it_takes(monkeypatch: py
 
     connection = Connection(
         SETTINGS["modern"],
-        faults.store,
-        book,
-        changed,
+        Shared(faults.store, book, Inbox(lambda: None, faults.store.append), Wire(), changed),
         open_link=faults.open_link,
         pace=Pace("", uniform=faults.pause),
     )

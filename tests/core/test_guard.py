@@ -178,7 +178,7 @@ async def test_nothing_more_is_read_as_long_as_there_is_no_room() -> None:
 
     pieces, ears = Pieces(MESSAGE, MESSAGE, MESSAGE), Busy()
     guarded = Guarded(httpx2.Response(200, headers=STREAM, stream=pieces), ears=ears)
-    with anyio.fail_after(5):
+    with anyio.fail_after(30):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(guarded.post)
             await anyio.wait_all_tasks_blocked()
@@ -404,7 +404,7 @@ async def test_a_standing_stream_is_tried_for_until_it_is_there() -> None:
         stream(ANSWER),
     ]
     guarded = Guarded(*steps)
-    with anyio.fail_after(5):
+    with anyio.fail_after(30):
         response = await guarded.get(SESSION)
     assert response.content == ANSWER
     assert [open_ for open_, _ in guarded.notes.standings] == [False] * 6 + [True, False]
@@ -526,14 +526,14 @@ async def test_a_notification_that_is_not_answered_holds_up_nothing(monkeypatch:
 
     guard = Guard(Silent(), Tap("items", Ears(), {}), NoteBook(), "streamable-http")
     request = httpx2.Request("POST", URL, json={"jsonrpc": "2.0", "method": "notifications/cancelled"})
-    with anyio.fail_after(5):
+    with anyio.fail_after(30):
         assert (await guard.handle_async_request(request)).status_code == 202
 
 
 async def test_waiting_for_the_standing_stream_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guards, "REOPEN_PAUSES", (3_600.0,))
     guarded = Guarded(httpx2.ConnectError("refused"))
-    with anyio.fail_after(5):
+    with anyio.fail_after(30):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(guarded.get)
             await anyio.wait_all_tasks_blocked()

@@ -1,6 +1,5 @@
 """What no stream tells is noticed all the same: a silent death, a frozen server with a call, a stream half dead."""
 
-import time
 from typing import Any
 
 import pytest
@@ -22,8 +21,8 @@ async def offers_no_stream(exchange: Http) -> None:
 
 async def offers_no_changes(exchange: Http) -> None:
     """There is nothing to listen to, in the words of the modern era."""
-    said = {"supportedVersions": [MODERN], "capabilities": {"tools": {}}, "ttlMs": 0, "cacheScope": "private"}
-    await exchange.answer({**said, "resultType": "complete"})
+    offered: dict[str, Any] = {"capabilities": {"tools": {}}, "ttlMs": 0, "cacheScope": "private"}
+    await exchange.answer({**offered, "supportedVersions": [MODERN], "resultType": "complete"})
 
 
 SILENT: dict[str, Any] = {"legacy": {"GET": offers_no_stream}, "auto": {"server/discover": offers_no_changes}}
@@ -32,13 +31,15 @@ SILENT: dict[str, Any] = {"legacy": {"GET": offers_no_stream}, "auto": {"server/
 
 @eras
 async def test_a_server_without_a_standing_stream_is_seen_within_a_second_of_its_death(protocol: str) -> None:
-    async with serving(SILENT[protocol]) as server, running(server.settings(protocol=protocol)) as hub:
+    # So long a heartbeat that it is not what sees the server die.
+    limits = Limits(heartbeat=600.0)
+    async with (
+        serving(SILENT[protocol]) as server,
+        running(server.settings(protocol=protocol), limits=limits) as hub,
+    ):
         await until(hub, lambda: " offers no" in hub.server("faulty").silent)
         await server.stop()
-        killed = time.monotonic()
-        await until(hub, lambda: hub.server("faulty").state is not State.READY)
-        # Far from the heartbeat of ten seconds, which would see it too.
-        assert time.monotonic() - killed < 5.0
+        await until(hub, lambda: hub.server("faulty").state is not State.READY, 20)
         assert hub.server("faulty").reason == "connection refused"
         await server.start()
         await until(hub, lambda: hub.server("faulty").state is State.READY)
@@ -46,7 +47,7 @@ async def test_a_server_without_a_standing_stream_is_seen_within_a_second_of_its
 
 @eras
 async def test_a_frozen_server_with_a_call_says_so_and_no_longer_once_it_thaws(protocol: str) -> None:
-    limits = Limits(connect=1.0, heartbeat=0.2)
+    limits = Limits(heartbeat=0.2)
     async with serving() as server, running(server.settings(protocol=protocol), limits=limits) as hub:
         call = hub.call("faulty", "hang", {})
         await server.asked("tools/call")
@@ -97,7 +98,7 @@ async def test_an_sse_server_that_names_no_endpoint_says_what_is_missing() -> No
 
     async with (
         serving({"SSE": mute}) as server,
-        running(server.settings(transport="sse"), limits=Limits(connect=0.5)) as hub,
+        running(server.settings(transport="sse"), limits=Limits(connect=3.0)) as hub,
     ):
         assert hub.server("faulty").reason == "it has not said where messages go"
 

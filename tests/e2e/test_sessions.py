@@ -6,7 +6,7 @@ from typing import Any
 import anyio
 import pytest
 
-from mcp_tui.core import pace, reach
+from mcp_tui.core import pace
 from mcp_tui.core.status import CallState, State
 from mcp_tui.settings import Limits
 from support.answers import GOOD, cut, hang, unknown
@@ -78,8 +78,6 @@ async def test_a_frozen_server_is_found_when_it_thaws_however_long_the_pause(
     async with serving() as server, running(server.settings(protocol=protocol), limits=limits) as hub:
         server.freeze()
         await until(hub, lambda: hub.server("faulty").reason == "no answer within 1 s")
-        # A server that answers so soon after it was given up is taken for one that was never frozen.
-        monkeypatch.setattr(reach, "PROMPT_SECONDS", 0.0)
         await pause(hub, monkeypatch)
         server.thaw()
         await until(hub, lambda: hub.server("faulty").state is State.READY, SOON)

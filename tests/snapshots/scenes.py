@@ -1,6 +1,10 @@
 """The situations that are drawn."""
 
+from collections import Counter
+from pathlib import Path
+
 from mcp_tui.core.events import CONNECTION, PROGRESS
+from mcp_tui.core.history import History, Tally
 from mcp_tui.core.levels import Level
 from mcp_tui.core.status import CallState, State, Tool
 from ui.fakes import EMIT_LEVELS, PROCESS_ITEMS, START, FakeHub, status
@@ -98,4 +102,29 @@ def untrusted() -> FakeHub:
     return hub
 
 
-__all__ = ["KITCHEN_SINK", "PROCESS_ITEMS", "START", "busy", "process", "three_servers", "trouble", "untrusted"]
+class SlowDisk(History):
+    """A history that is some thousand events behind."""
+
+    def tally(self) -> Tally:
+        return Tally(Counter({"items": 52_345, "documents": 2, "metrics": 3}), Counter(), 52_350)
+
+
+def flooded() -> FakeHub:
+    """More than memory has room for, and more than the disk has taken so far."""
+    hub = busy()
+    hub.flood(60_000)
+    hub.history = SlowDisk(Path("history.db"))
+    return hub
+
+
+__all__ = [
+    "KITCHEN_SINK",
+    "PROCESS_ITEMS",
+    "START",
+    "busy",
+    "flooded",
+    "process",
+    "three_servers",
+    "trouble",
+    "untrusted",
+]

@@ -10,8 +10,9 @@ from mcp_tui.core.events import CONNECTION
 from mcp_tui.core.levels import Level
 from mcp_tui.ui.app import McpTuiApp
 from mcp_tui.ui.theme import DARK, LIGHT
-from snapshots.scenes import busy, three_servers, trouble, untrusted
+from snapshots.scenes import busy, flooded, three_servers, trouble, untrusted
 from ui.fakes import FakeHub
+from ui.host import until
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 40), (200, 50)
 SIZES = [pytest.param(size, id=f"{size[0]}x{size[1]}") for size in (SMALL, MIDDLE, LARGE)]
@@ -95,10 +96,11 @@ def test_tool_form_as_in_the_last_call(picture: Picture) -> None:
     hub = busy()
 
     async def call_twice(pilot: Pilot[Any]) -> None:
-        for keys in (("ctrl+r",), ()):
-            await tool_form(hub, "process")(pilot)
-            await pilot.press(*keys)
-            await pilot.pause()
+        await tool_form(hub, "process")(pilot)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: hub.called)
+        await pilot.pause()
+        await tool_form(hub, "process")(pilot)
 
     picture(app(hub), size=(80, 24), before=call_twice)
 
@@ -149,8 +151,9 @@ def test_server_details(picture: Picture) -> None:
     picture(app(trouble()), "j", "enter", before=open_server)
 
 
-def test_accounts(picture: Picture) -> None:
-    picture(app(busy()), "a")
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[1]])
+def test_accounts(picture: Picture, size: tuple[int, int]) -> None:
+    picture(app(flooded()), "ampersand", "7", "enter", "a", size=size)
 
 
 def test_too_small(picture: Picture) -> None:

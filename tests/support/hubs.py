@@ -33,7 +33,7 @@ async def running(
     *servers: ServerSettings, limits: Limits = DEFAULT_LIMITS, verdicts: bool = True, **options: Any
 ) -> AsyncGenerator[Hub]:
     """A hub connected to ``servers``, each of which has been found ready or not, unless ``verdicts`` is false."""
-    hub = Hub(Config(servers, limits=limits), EventStore(capacity=100_000), **options)
+    hub = Hub(Config(servers, limits=limits), EventStore(capacity=100_000, budgets=(10**9, 10**9)), **options)
     task = asyncio.create_task(hub.run())
     try:
         with anyio.fail_after(60):

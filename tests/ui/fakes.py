@@ -8,12 +8,14 @@ from typing import Any
 
 import msgspec
 
-from mcp_tui.core.accounts import Account, accounts
+from mcp_tui.core.accounts import AccountBook
 from mcp_tui.core.events import MESSAGE, Draft, Event
+from mcp_tui.core.history import History
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.levels import Level
 from mcp_tui.core.status import Call, CallState, Progress, Result, ServerStatus, State, Tool
 from mcp_tui.core.store import CAPACITY, EventStore
+from mcp_tui.core.view import EVERYTHING, Filter
 from mcp_tui.errors import McpTuiError
 from mcp_tui.settings import Config
 
@@ -61,6 +63,7 @@ class FakeHub(Hub):
         self.clock = START
         self.monotonic = 100.0
         self.failure = failure
+        self.history: History | None = None
         self.runs = 0
         self.store = EventStore(capacity=capacity, clock=self.time)
         self.called: list[tuple[str, str, dict[str, Any]]] = []
@@ -121,12 +124,8 @@ class FakeHub(Hub):
         assert shown is self.config
         self.waits_for_trust = False
 
-    def accounts(self) -> tuple[Account, ...]:
-        return accounts(self.store, None, self._servers)
-
-    @property
-    def history_problem(self) -> str:
-        return ""
+    def account_book(self, shown: Filter = EVERYTHING) -> AccountBook:
+        return AccountBook(self.store, self.history, shown)
 
     def subscribe(self, wake: Callable[[], None]) -> Callable[[], None]:
         self._watchers.append(wake)

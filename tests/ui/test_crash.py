@@ -17,6 +17,7 @@ from mcp_tui.ui import crash
 from mcp_tui.ui.app import AGAIN_SECONDS, McpTuiApp
 from mcp_tui.ui.screens.tools import ToolPicker
 from ui.fakes import FakeHub
+from ui.host import until
 from ui.stage import Stage, stage
 
 TOKEN = "hunter2-the-token"
@@ -25,7 +26,7 @@ REDACT = Redactor(Config((ServerSettings("one", "streamable-http", "http://h/mcp
 
 
 def count(folder: Path) -> int:
-    return len(list(folder.iterdir()))
+    return len(list(folder.glob("*")))
 
 
 def raised(error: Exception) -> Exception:
@@ -94,23 +95,28 @@ async def test_a_handler_that_raises_ends_the_app_with_one_message(
     assert capsys.readouterr() == ("", "")
 
 
-async def test_the_hub_ends_the_app_with_its_own_words_or_a_report(reports: Path) -> None:
-    for failure, code in ((ConfigError("no such key", hint="remove it"), 2), (RuntimeError("boom"), 1)):
-        app = McpTuiApp(FakeHub(failure=failure))
-        async with app.run_test() as pilot:
-            while not app.return_code:
-                await pilot.pause()
-        assert app.error is not None
-        assert app.error.exit_code == app.return_code == code
-        assert str(failure) in app.error.message
-    assert count(reports) == 1
+@pytest.mark.parametrize(
+    ("failure", "code", "written"),
+    [(ConfigError("no such key", hint="remove it"), 2, 0), (RuntimeError("boom"), 1, 1)],
+    ids=["words", "report"],
+)
+async def test_the_hub_ends_the_app_with_its_own_words_or_a_report(
+    reports: Path, failure: Exception, code: int, written: int
+) -> None:
+    app = McpTuiApp(FakeHub(failure=failure))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.return_code)
+    assert app.error is not None
+    assert app.error.exit_code == app.return_code == code
+    assert str(failure) in app.error.message
+    assert count(reports) == written
 
 
 # ctrl+c
 
 
 def notices(it: Stage) -> list[str]:
-    return [notice.message for notice in it.app._notifications]  # pyright: ignore[reportPrivateUsage]
+    return [toast.message for toast in it.toasts]
 
 
 async def test_ctrl_c_quits_at_the_second_press() -> None:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Button, Checkbox, Input, Select, TextArea
 
 from mcp_tui.core.status import State, Tool
@@ -66,7 +67,7 @@ async def run_with(tool: Tool, *keys: str, initial: dict[str, Any] | None = None
         await ready(pilot, app)
         await pilot.press(*keys)
         await pilot.press("ctrl+r")
-        await pilot.pause()
+        await until(pilot, lambda: hub.called)
     return [arguments for _, _, arguments in hub.called]
 
 
@@ -359,3 +360,26 @@ async def test_json_is_sent_whatever_the_schema_says() -> None:
         await pilot.press("ctrl+r")
         await until(pilot, lambda: hub.called)
         assert hub.called == [("items", "go", {"x": 12})]
+
+
+async def test_arguments_whose_check_never_ends_are_sent_and_said_to_be_unchecked() -> None:
+    app, hub = host(tool_of({"type": "string", "pattern": "^(a+)+$"}))
+    async with app.run_test(notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press(*("a" * 40), "!", "ctrl+r")
+        await until(pilot, lambda: hub.called)
+        await until(pilot, lambda: "Sent unchecked: its schema takes" in app.text())
+    assert hub.called == [("items", "go", {"x": "a" * 40 + "!"})]
+
+
+@pytest.mark.parametrize("covered", [False, True], ids=["left", "covered"])
+async def test_a_form_that_is_no_longer_in_front_once_it_has_checked_calls_nothing(covered: bool) -> None:
+    app, hub = host(tool_of({"type": "string", "pattern": "^(a+)+$"}))
+    async with app.run_test() as pilot:
+        await ready(pilot, app)
+        await pilot.press(*("a" * 40), "!", "ctrl+r")
+        checking = [worker for worker in app.workers if worker.group == "run"]
+        assert [worker.is_running for worker in checking] == [True]
+        await (app.push_screen(Screen[None]()) if covered else pilot.press("escape"))
+        await until(pilot, lambda: checking[0].is_finished)
+    assert (app.results, hub.called) == ([] if covered else [None], [])

@@ -51,7 +51,7 @@ async def test_tools_that_come_while_it_is_open_are_offered() -> None:
         hub.set_status("a", state=State.READY, tools=(PROCESS_ITEMS, EMIT_LEVELS))
         picker = app.screen
         assert isinstance(picker, ToolPicker)
-        picker.refresh_tools()
+        picker.refresh_status()
         await pilot.press("enter")
         await until(pilot, lambda: app.results == [("a", "emit_levels")])
 

@@ -62,13 +62,13 @@ async def test_a_result_follows_the_call_while_it_runs() -> None:
         await until(pilot, lambda: "▸ running" in app.text())
         hub.advance(2.5)
         hub.progress(1, 1, 2, "half")
-        screen.refresh_call()
+        screen.refresh_status()
         await until(pilot, lambda: "1/2 · half" in app.text() and "2.5 s" in app.text())
         hub.set_call(1, state=CallState.LOST, error="connection closed")
-        screen.refresh_call()
+        screen.refresh_status()
         await until(pilot, lambda: "look before" in app.text())
         hub.dismiss(1)
-        screen.refresh_call()
+        screen.refresh_status()
         assert "connection closed" in app.text()
 
 

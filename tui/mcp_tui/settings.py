@@ -10,6 +10,7 @@ import msgspec
 
 from mcp_tui.core.levels import Level
 from mcp_tui.core.secrets import Secret, mask_url
+from mcp_tui.core.text import clean
 
 TRANSPORTS = ("streamable-http", "sse", "stdio")
 PROTOCOLS = ("auto", "legacy", "2026-07-28")
@@ -20,6 +21,7 @@ THEMES = ("mcp-dark", "mcp-light")
 class ServerSettings(msgspec.Struct, frozen=True):
     """One ``[servers.NAME]``, checked and with its environment variables filled in.
 
+    roots: folders that the server is told it may work in (MCP specification, client/roots).
     shown: the address as it stands in the file, its variables not filled in, or empty for the address itself.
     secrets: the values that were filled in.
     asks: what the file would do with this server that nobody's file may do unasked, a sentence each: run a
@@ -37,14 +39,15 @@ class ServerSettings(msgspec.Struct, frozen=True):
     protocol: str = "auto"
     enabled: bool = True
     sample: str | None = None
+    roots: tuple[Path, ...] = ()
     shown: str = ""
     secrets: tuple[Secret, ...] = ()
     asks: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
-        """Where the server is, for people: the URL without its secrets, or the command line."""
-        return mask_url(self.shown or self.url) if self.url else self.shown or shlex.join(self.command)
+        """Where the server is, for people: the URL without its secrets, or the command line, cleaned."""
+        return clean(mask_url(self.shown or self.url) if self.url else self.shown or shlex.join(self.command))
 
     def __repr__(self) -> str:
         # A URL or a command line may hold a token.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,13 @@ import click
 import msgspec
 
 from mcp_tui.cli.headless import load, ready, run, running
+from mcp_tui.cli.listing import chosen
 from mcp_tui.cli.printer import Printer
 from mcp_tui.core import schema
+from mcp_tui.core.checker import check as check_value
 from mcp_tui.core.events import RESULT
 from mcp_tui.core.hub import Hub
-from mcp_tui.core.limits import problems
-from mcp_tui.core.status import Call, CallState, Result, ServerStatus, Tool
+from mcp_tui.core.status import Call, CallState, Result, Tool
 from mcp_tui.core.text import clean
 from mcp_tui.errors import ConfigError, ExitCode, McpTuiError, ToolError
 
@@ -42,30 +42,24 @@ def run_call(
         printer = Printer(as_json=as_json, err=not as_json, last=RESULT)
         async with running(config, printer) as hub:
             status = await ready(hub, server)
-            found = _tool(status, tool)
+            found = chosen(status, "tool", status.tools, tool)
             arguments = {**given, **schema.arguments(found.input_schema, texts)}
             if check:
-                _check(found, arguments)
+                await _check(found, arguments)
             call = await _outcome(hub, hub.call(server, tool, arguments))
         return _finish(call, as_json=as_json)
 
     run(main)
 
 
-def _tool(status: ServerStatus, name: str) -> Tool:
-    names = [tool.name for tool in status.tools]
-    if name in names:
-        return status.tools[names.index(name)]
-    close = difflib.get_close_matches(name, names, n=1)
-    hint = f"Did you mean {close[0]}?" if close else f"It has: {', '.join(names) or 'none'}."
-    raise ConfigError(f"{status.name} has no tool {name!r}", hint=hint)
-
-
-def _check(tool: Tool, arguments: dict[str, Any]) -> None:
-    for name, problem in problems(tool.input_schema, arguments).items():
+async def _check(tool: Tool, arguments: dict[str, Any]) -> None:
+    verdict = await check_value(tool.input_schema, arguments)
+    for name, problem in verdict.by_argument().items():
         message = f"{clean(name, 80)}: {problem}" if name else problem
         hint = f"See `mcp-tui tools` for what {tool.safe_name} takes; --no-check sends it all the same."
         raise ConfigError(f"{tool.safe_name}: {message}", hint=hint)
+    if verdict.unchecked:
+        click.echo(f"mcp-tui: {tool.safe_name}: sent unchecked: {verdict.unchecked}", err=True)
     named = {field.name for field in schema.fields(tool.input_schema)}
     for name in arguments.keys() - named:
         click.echo(f"mcp-tui: {tool.safe_name} names no argument {clean(name, 80)!r}; sent all the same", err=True)
@@ -86,7 +80,7 @@ def _finish(call: Call, *, as_json: bool) -> int:
     if call.result is not None and not as_json:
         click.echo(_text(call.result))
         if call.result.problem:
-            click.echo(f"mcp-tui: the result does not fit its schema: {call.result.problem}", err=True)
+            click.echo(f"mcp-tui: problem with the result: {call.result.problem}", err=True)
     if call.state is CallState.FINISHED:
         return ExitCode.DONE
     if call.result is not None:

@@ -9,6 +9,7 @@ import msgspec
 
 from mcp_tui.cli.headless import load, run, running
 from mcp_tui.core.status import ServerStatus, State
+from mcp_tui.core.text import escaped
 from mcp_tui.errors import ConfigError, ExitCode
 
 
@@ -58,17 +59,16 @@ def _word(state: State) -> str:
 
 def _json(status: ServerStatus) -> str:
     latency = None if status.latency is None else round(status.latency * 1000, 3)
-    return msgspec.json.encode(
-        {
-            "server": status.name,
-            "state": _word(status.state),
-            "transport": status.transport,
-            "address": status.address,
-            "era": status.era or None,
-            "protocol": status.protocol or None,
-            "latency_ms": latency,
-            "tools": len(status.tools),
-            "reason": status.reason or None,
-            "hint": status.hint or None,
-        }
-    ).decode()
+    fields = {
+        "server": status.name,
+        "state": _word(status.state),
+        "transport": status.transport,
+        "address": status.address,
+        "era": status.era or None,
+        "protocol": status.protocol or None,
+        "latency_ms": latency,
+        "tools": len(status.tools),
+        "reason": status.reason or None,
+        "hint": status.hint or None,
+    }
+    return escaped(msgspec.json.encode(fields).decode())

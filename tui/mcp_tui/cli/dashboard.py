@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mcp_tui.cli import logs
 from mcp_tui.cli.headless import load, run_loop
+from mcp_tui.cli.signals import Signals
 from mcp_tui.core import samples
 from mcp_tui.core.history import History, default_path
 from mcp_tui.core.hub import Hub
@@ -35,20 +36,26 @@ def _open(config: Config, history: bool) -> None:
         raise ConfigError(
             "the dashboard needs a terminal", hint="Without one, try `mcp-tui watch` or `mcp-tui check`."
         )
+    from mcp_tui.ui import garbage
+
+    garbage.hold()
     from mcp_tui.ui.app import McpTuiApp
 
     logs.quiet()
     store = EventStore(redact=logs.redact)
     hub = Hub(config, store, history=History(default_path()) if history else None)
-    app = McpTuiApp(hub, theme=config.theme, on_signal=_end_at_last)
+    app = McpTuiApp(hub, theme=config.theme)
+    signals = Signals(at_once=_end_at_last, stop=app.stop)
 
     async def main() -> int:
+        signals.mind()
         await app.run_async()
         return app.return_code or 0
 
     try:
         code = run_loop(main())
     finally:
+        signals.leave()
         # Again, where the hub could not be waited for.
         hub.close()
     if app.error is not None:
@@ -56,8 +63,8 @@ def _open(config: Config, history: bool) -> None:
     sys.exit(code)
 
 
-def _end_at_last(code: int) -> None:
+def _end_at_last(number: int) -> None:
     """See that a signal ends the process: a terminal that takes no more output would hold Textual up for ever."""
-    timer = threading.Timer(GIVE_UP_SECONDS, os._exit, (code,))
+    timer = threading.Timer(GIVE_UP_SECONDS, os._exit, (128 + number,))
     timer.daemon = True
     timer.start()

@@ -10,13 +10,17 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import click
+
 from mcp_tui import config as settings
 from mcp_tui.cli import logs
+from mcp_tui.cli.printer import Printer
 from mcp_tui.core.history import History, default_path
 from mcp_tui.core.hub import Hub
+from mcp_tui.core.levels import Level
 from mcp_tui.core.status import ServerStatus, State
-from mcp_tui.core.store import EventStore, Sink
-from mcp_tui.errors import ConfigError, UnauthorizedError, UnreachableError
+from mcp_tui.core.store import EventStore
+from mcp_tui.errors import ConfigError, ExitCode, UnauthorizedError, UnreachableError
 from mcp_tui.settings import Config
 
 LEAVE_SECONDS = 2.0
@@ -83,9 +87,9 @@ async def _until_signal(main: Callable[[], Awaitable[int]]) -> int:
 
 
 @asynccontextmanager
-async def running(config: Config, *sinks: Sink, history: bool = False) -> AsyncGenerator[Hub]:
-    """A hub that runs as long as the block does."""
-    store = EventStore(sinks=sinks, redact=logs.redact)
+async def running(config: Config, *printers: Printer, history: bool = False) -> AsyncGenerator[Hub]:
+    """A hub that runs as long as the block does; unless it is interrupted, all is printed before it is left."""
+    store = EventStore(sinks=printers, redact=logs.redact)
     hub = Hub(config, store, history=History(default_path()) if history else None)
     body = asyncio.current_task()
     task = asyncio.create_task(hub.run())
@@ -93,13 +97,16 @@ async def running(config: Config, *sinks: Sink, history: bool = False) -> AsyncG
     task.add_done_callback(lambda done: body.cancel() if body is not None and not done.cancelled() else None)
     try:
         yield hub
+        await leave([task])
+        for printer in printers:
+            await printer.drain()
     finally:
         await leave([task])
         hub.close()
         if task.done() and not task.cancelled() and (error := task.exception()) is not None:
             raise error
-        for sink in sinks:
-            sink.close()
+        for printer in printers:
+            printer.close()
 
 
 async def ready(hub: Hub, name: str) -> ServerStatus:
@@ -111,3 +118,19 @@ async def ready(hub: Hub, name: str) -> ServerStatus:
         raise ConfigError(f"{name} is switched off", hint="Set enabled = true for it.")
     kind = UnauthorizedError if status.state is State.UNAUTHORIZED else UnreachableError
     raise kind(f"{name} at {status.address}: {status.reason}", hint=status.hint)
+
+
+def run_request(config: Config, ask: Callable[[Hub, ServerStatus], Awaitable[str]]) -> None:
+    """Run ``ask``, once the one server of ``config`` is ready; what is wrong with the answer is said at the end.
+
+    What the server says meanwhile that is a warning, or worse, goes to standard error.
+    """
+
+    async def main() -> int:
+        async with running(config, Printer(as_json=False, err=True, level=Level.WARNING)) as hub:
+            status = await ready(hub, config.servers[0].name)
+            if problem := await ask(hub, status):
+                click.echo(f"mcp-tui: problem with the result: {problem}", err=True)
+        return ExitCode.DONE
+
+    run(main)

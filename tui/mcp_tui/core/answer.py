@@ -12,7 +12,7 @@ import re
 from typing import Any, cast
 
 import msgspec
-from mcp_types import INTERNAL_ERROR
+from mcp_types import CONNECTION_CLOSED, INTERNAL_ERROR, REQUEST_TIMEOUT
 
 from mcp_tui.core.awaited import Awaited
 from mcp_tui.core.text import clean
@@ -25,6 +25,9 @@ FAILED_EXCHANGE = -32_070
 
 UNREADABLE = "unreadable message: "
 """How a line about a message begins that is no JSON object."""
+
+_NOT_THEIRS = (CONNECTION_CLOSED, REQUEST_TIMEOUT, FAILED_EXCHANGE)
+"""Error codes by which the SDK, and the guard, say that there was no answer; from a server they are an answer."""
 
 _ID = re.compile(rb'"id"\s*:\s*([0-9]{1,18}|"[^"\\]{1,100}")')
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -93,10 +96,12 @@ def _answer(message: bytes, value: dict[str, Any], strict: bool, awaited: Awaite
     if len(message) > longest:
         text = f"the answer of {len(message):,} bytes is larger than {longest:,} bytes"
         return Verdict(failure(owner, text), text)
-    if strict and given is not None and value.get("jsonrpc") == "2.0" and _is_error(value.get("error", _NO_ERROR)):
+    if strict and given is not None and value.get("jsonrpc") == "2.0" and _is_plain(value.get("error", _NO_ERROR)):
         return Verdict(message)
     if "error" in value and not _is_error(value["error"]):
         value["error"] = {"code": INTERNAL_ERROR, "message": _excerpt(_dump(value["error"]))}
+    elif "error" in value:
+        value["error"]["code"] = INTERNAL_ERROR if value["error"]["code"] in _NOT_THEIRS else value["error"]["code"]
     return Verdict(_dump({**value, "jsonrpc": "2.0", "id": json.loads(owner or b"null")}))
 
 
@@ -106,6 +111,11 @@ _NO_ERROR: dict[str, Any] = {"code": 0, "message": ""}
 def _is_error(error: object) -> bool:
     fields = cast("dict[str, Any]", error) if isinstance(error, dict) else {}
     return isinstance(fields.get("code"), int) and isinstance(fields.get("message"), str)
+
+
+def _is_plain(error: dict[str, Any]) -> bool:
+    """Whether an error can be passed as it is."""
+    return _is_error(error) and error["code"] not in _NOT_THEIRS
 
 
 def _read(message: bytes) -> tuple[dict[str, Any] | None, bool]:

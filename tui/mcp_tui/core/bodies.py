@@ -13,6 +13,7 @@ from mcp_tui.core.answer import failure
 from mcp_tui.core.awaited import Awaited
 from mcp_tui.core.notes import Notes
 from mcp_tui.core.problem import Problem
+from mcp_tui.core.secrets import MASK, is_credential
 from mcp_tui.core.sse import EventTooLargeError, Look, SseFilter
 from mcp_tui.core.tap import Tap
 from mcp_tui.core.text import clean
@@ -162,3 +163,24 @@ def plain_headers(response: httpx2.Response) -> list[tuple[bytes, bytes]]:
     """The headers without those that speak of the body as it was on the wire."""
     skipped = (b"content-length", b"transfer-encoding", b"content-encoding")
     return [(name, value) for name, value in response.headers.raw if name.lower() not in skipped]
+
+
+def shown_exchange(request: httpx2.Request, response: httpx2.Response) -> str:
+    """One exchange in one line: method, path, status and the headers that say something, secret ones masked."""
+    told = [
+        f"{name}: {MASK if is_credential(name) else value}"
+        for name, value in response.headers.items()
+        if name not in _DULL
+    ]
+    return f"{request.method} {request.url.path} {response.status_code} {', '.join(told)}".rstrip()
+
+
+_DULL = (
+    "date",
+    "server",
+    "content-length",
+    "transfer-encoding",
+    "connection",
+    "cache-control",
+    "x-accel-buffering",
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import anyio
@@ -12,7 +13,6 @@ import msgspec
 from mcp.client import Client
 
 from mcp_tui.core import problem as problems
-from mcp_tui.core.calls import CallBook
 from mcp_tui.core.ears import Ears, tap_for
 from mcp_tui.core.events import CONNECTION, Draft
 from mcp_tui.core.gaps import Gaps
@@ -20,8 +20,8 @@ from mcp_tui.core.levels import Level
 from mcp_tui.core.pace import Pace
 from mcp_tui.core.problem import Problem
 from mcp_tui.core.session import Session, open_client
+from mcp_tui.core.shared import Shared
 from mcp_tui.core.status import ServerStatus, State
-from mcp_tui.core.store import EventStore
 from mcp_tui.core.text import clean
 from mcp_tui.core.transport import OpenLink, open_link
 from mcp_tui.settings import DEFAULT_LIMITS, Limits, ServerSettings
@@ -43,14 +43,13 @@ class Connection:
 
     The one task in ``run`` owns the SDK's client: it alone enters it, leaves it, and builds it anew after every
     way of dying. Implements what guard and session report to (``Notes``, ``Owner``).
+    session: the one there is; it takes calls and requests while the state is ``ready``.
     """
 
     def __init__(
         self,
         settings: ServerSettings,
-        store: EventStore,
-        book: CallBook,
-        changed: Callable[[], None],
+        shared: Shared,
         *,
         limits: Limits = DEFAULT_LIMITS,
         routing: Mapping[str, Level] | None = None,
@@ -62,18 +61,15 @@ class Connection:
         self.settings = settings
         state = State.CONNECTING if settings.enabled else State.DISABLED
         self.status = ServerStatus(settings.name, state, settings.transport, settings.address)
-        self._store = store
-        self._book = book
-        self._changed = changed
+        self._shared = shared
         self._limits = limits
         self._open_link = open_link
         self._prepare = prepare
         self._clock = clock
         self._pace = pace or Pace(settings.url)
-        self._ears = Ears(settings.name, store, book)
-        self._tap = tap_for(settings, self._ears, routing or {})
-        self._session: Session | None = None
-        self._tasks: anyio.abc.TaskGroup | None = None
+        self._ears = Ears(settings.name, shared.store, shared.book)
+        self._tap = tap_for(settings, self._ears, routing or {}, shared.wire)
+        self.session: Session | None = None
         self._scope = anyio.CancelScope()
         self._leash = anyio.CancelScope()
         self._was_ready = False
@@ -106,7 +102,8 @@ class Connection:
         with anyio.CancelScope(deadline=anyio.current_time() + self._limits.connect) as self._leash:
             try:
                 self._prepare(self.settings)
-                async with open_client(self.settings, self._open_link(self.settings, self._tap, self)) as client:
+                link = self._open_link(self.settings, self._tap, self)
+                async with open_client(self.settings, link, self._shared.inbox) as client:
                     self._leash.deadline = math.inf
                     try:
                         await self._serve(client)
@@ -122,7 +119,9 @@ class Connection:
 
     def _leave(self) -> None:
         """From here on the session takes no call, and has little time left."""
-        self._session = self._ears.session = self._tasks = None
+        if self.session is not None:
+            self.session.close()
+        self.session = self._ears.session = None
         self._leash.deadline = min(self._leash.deadline, anyio.current_time() + LEAVE_SECONDS)
         if self.status.state is State.READY:
             self.update(state=State.CONNECTING)
@@ -130,12 +129,12 @@ class Connection:
     async def _serve(self, client: Client) -> None:
         """Be connected, until the session is over."""
         self._problem = self._failure = None
-        session = self._session = self._ears.session = Session(
-            client, self.settings, self._limits, self, self._book
+        asking = partial(self._shared.inbox.waits, self.settings.name)
+        session = self.session = self._ears.session = Session(
+            client, self.settings, self._limits, self, self._shared.book, asking, self._shared.store.redact
         )
         silent = "" if self.settings.transport != "streamable-http" else _NOT_LISTENING_YET
-        era = "modern" if session.modern else "handshake"
-        self.update(era=era, silent=self.status.silent or silent, **session.identity)
+        self.update(silent=self.status.silent or silent, **session.identity)
         if session.wrong_version:
             hint = 'Set protocol = "auto" for it in config.toml.'
             self._problem = Problem("protocol", session.wrong_version, hint)
@@ -146,13 +145,11 @@ class Connection:
                 await session.start()
             if starting.cancelled_caught:
                 self.note("It was slow to answer the first questions.")
-            self._tasks = tasks
             self._ready()
             if self.status.silent == _NOT_LISTENING_YET and not session.modern:
                 # The SDK asks for the stream as soon as there is a session, long before this.
                 self.standing(False, "the server keeps no session, so it has no standing stream to offer")
-            for work in (session.watchdog.watch, session.listen, session.relist):
-                tasks.start_soon(work)
+            session.open(tasks)
 
     async def _end_when_over(self, tasks: anyio.abc.TaskGroup) -> None:
         await self._over.wait()
@@ -165,7 +162,7 @@ class Connection:
         named = f" to {status.title} {status.version}".rstrip() if status.title else ""
         # What it said in a gap is missing, which a reader of the warnings should know.
         level = Level.WARNING if back.startswith(" again") else Level.INFO
-        self._log(level, f"connected{back}{named}, {status.protocol} over {status.transport}")
+        self.log(level, f"connected{back}{named}, {status.protocol} over {status.transport}")
         self.update(state=State.READY, reason="", hint="", attempt=0)
 
     def _report(self, problem: Problem, was_ready: bool) -> None:
@@ -175,9 +172,9 @@ class Connection:
             self._gaps.lost()
             asked = problem.kind == "asked"
             text = problem.text if asked else f"connection lost: {problem.text}"
-            self._log(Level.NOTICE if asked else Level.ERROR, text)
+            self.log(Level.NOTICE if asked else Level.ERROR, text)
         elif tries == 1:
-            self._log(Level.ERROR, f"cannot connect: {problem.text}")
+            self.log(Level.ERROR, f"cannot connect: {problem.text}")
         self.update(reason=problem.text, hint=problem.hint, attempt=tries, silent="", latency=None)
 
     async def _pause(self, problem: Problem) -> None:
@@ -203,38 +200,32 @@ class Connection:
     def reconnect(self) -> None:
         """Try now: leave the session there is, or end the pause."""
         self._pace.hurry()
-        if self._session is not None:
+        if self.session is not None:
             self._problem = self._problem or Problem("asked", "reconnecting, as asked")
             self._end(self._problem.text, gently=True)
 
-    def start_call(self, number: int, tool: str, arguments: dict[str, Any]) -> None:
-        """Run a call in the session there is. The server must be ready."""
-        if self._session is None or self._tasks is None:
-            raise RuntimeError(f"{self.settings.name} is not ready")
-        self._tasks.start_soon(self._session.caller.run, number, tool, arguments)
-
     def cancel(self, number: int) -> None:
         """Ask for one of this server's calls to end."""
-        if self._session is not None:
-            self._session.caller.cancel(number)
+        if self.session is not None:
+            self.session.caller.cancel(number)
 
     # Notes: what the guard saw
 
     def answered(self) -> None:
         """Forget a refusal: while eras are tried, that of the one is followed by an answer to the other."""
-        if self._session is None:
+        if self.session is None:
             self._problem = None
 
     def failed(self, problem: Problem) -> None:
         """Keep the failure as the reason, should the session end, and see whether the server is still there."""
         self._failure = problem
-        if self._session is None:
+        if self.session is None:
             self._problem = problem
         elif problem.status == 401:
             self._problem = problem
             self._end(problem.text)
         elif problem.kind in ("refused", "cut", "timeout") or problem.status in _DOUBTFUL:
-            self._session.watchdog.alarm()
+            self.session.watchdog.alarm()
 
     def lost_session(self, reason: str) -> None:
         """End this session; the supervisor builds another."""
@@ -263,15 +254,15 @@ class Connection:
         broke = bool(silent) and not self.status.silent
         if silent != self.status.silent:
             self.update(silent=silent)
-        if self._session is None or self._over.is_set():
+        if self.session is None or self._over.is_set():
             return
         if broke:
             self._gaps.deaf()
-            self._session.watchdog.alarm()
+            self.session.watchdog.alarm()
         elif open_ and (gap := self._gaps.heard()) is not None:
-            self._session.lists_changed()
+            self.missed()
             if gap:
-                self._log(Level.WARNING, gap)
+                self.log(Level.WARNING, gap)
 
     # Owner: what the session tells
 
@@ -281,15 +272,21 @@ class Connection:
 
     def note(self, text: str) -> None:
         """Keep something that a person should be able to read about this server."""
-        text = self._store.redact.text(text)
+        text = self._shared.store.redact.text(text)
         if text not in self.status.notes:
             self.update(notes=(*self.status.notes, text))
 
+    def missed(self) -> None:
+        """Fetch again what the server may have told to have changed while it was not heard."""
+        if self.session is not None:
+            self.session.missed()
+
     def update(self, **changes: Any) -> None:
         """Change the status, and tell."""
-        changes = self._store.redact.value(changes)
+        changes = self._shared.store.redact.value(changes)
         self.status = msgspec.structs.replace(self.status, **changes)
-        self._changed()
+        self._shared.changed()
 
-    def _log(self, level: Level, text: str) -> None:
-        self._store.append(Draft(self.settings.name, level, CONNECTION, clean(text)))
+    def log(self, level: Level, text: str, kind: str = CONNECTION) -> None:
+        """Enter something that was observed of this server."""
+        self._shared.store.append(Draft(self.settings.name, level, kind, clean(text)))

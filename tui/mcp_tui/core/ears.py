@@ -16,7 +16,11 @@ from mcp_tui.core.sse import MAX_EVENT
 from mcp_tui.core.status import Progress
 from mcp_tui.core.store import EventStore
 from mcp_tui.core.tap import Listener, Tap
+from mcp_tui.core.wire import Wire
 from mcp_tui.settings import ServerSettings
+
+_TOLD = frozenset({"tools/list_changed", "prompts/list_changed", "resources/list_changed", "resources/updated"})
+"""The notifications after which there is something to be done."""
 
 
 class Hearer(Protocol):
@@ -26,8 +30,8 @@ class Hearer(Protocol):
         """A sign of life of a call."""
         ...
 
-    def lists_changed(self) -> None:
-        """The server said that its tools changed."""
+    def told(self, notification: str, params: str) -> None:
+        """The server said that a list or a resource changed."""
         ...
 
 
@@ -63,8 +67,8 @@ class Ears:
             self._book.count_event(draft.call)
             if self.session is not None:
                 self.session.alive(draft.call)
-        if draft.kind == "tools/list_changed" and self.session is not None:
-            self.session.lists_changed()
+        if draft.kind in _TOLD and self.session is not None:
+            self.session.told(draft.kind, draft.data or "")
 
     def progress(self, call: int, progress: Progress) -> None:
         """Note how far a call has got."""
@@ -75,8 +79,8 @@ class Ears:
         return self._book.call_of(self._server, token)
 
 
-def tap_for(settings: ServerSettings, ears: Listener, routing: Mapping[str, Level]) -> Tap:
+def tap_for(settings: ServerSettings, ears: Listener, routing: Mapping[str, Level], wire: Wire) -> Tap:
     """The tap of a server, by its transport."""
     guesses = settings.transport != "streamable-http"
     longest = MAX_ANSWER if settings.transport == "sse" else MAX_EVENT
-    return Tap(settings.name, ears, routing, guesses=guesses, longest=longest)
+    return Tap(settings.name, ears, routing, guesses=guesses, longest=longest, wire=wire)

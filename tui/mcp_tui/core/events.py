@@ -14,9 +14,13 @@ PROGRESS = "progress"
 CONNECTION = "connection"
 CALL = "call"
 RESULT = "result"
+CHANGES = "changes"
+QUESTION = "question"
 STDERR = "stderr"
-KINDS = frozenset({MESSAGE, PROGRESS, CONNECTION, CALL, RESULT, STDERR})
-"""The kinds that no server can make up."""
+OWN_KINDS = frozenset({CONNECTION, CALL, RESULT, CHANGES, QUESTION, STDERR})
+"""The kinds of what mcp-tui itself says; no server can make them up."""
+KINDS = frozenset({MESSAGE, PROGRESS, *OWN_KINDS})
+"""The kinds whose names are ours."""
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
@@ -25,7 +29,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     seq: position in this run, from 1, without gaps.
     time: seconds since the epoch, UTC, when it arrived here.
     kind: ``message``, ``progress``, another notification method without its ``notifications/`` prefix, or one
-        of our own: ``connection``, ``call``, ``result``, ``stderr``.
+        of our own: ``connection``, ``call``, ``result``, ``changes`` (of a list), ``question``, ``stderr``.
     text: one cleaned line.
     call: the number of the call it belongs to, or None where that is not known.
     data: the JSON text the server sent, untouched and untrusted, or None.
@@ -59,10 +63,11 @@ def iso_time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def to_json(event: Event) -> bytes:
-    """The event as one line of NDJSON, without its line end (the export format)."""
+def to_json(event: Event, *, run: int | None = None) -> bytes:
+    """The event as one line of NDJSON, without its line end (the export format); of the history, with its run."""
     return msgspec.json.encode(
-        {
+        ({} if run is None else {"run": run})
+        | {
             "seq": event.seq,
             "time": iso_time(event.time),
             "server": event.server,

@@ -26,6 +26,7 @@ from mcp_tui.core.bodies import (
     is_event_stream,
     is_json,
     plain_headers,
+    shown_exchange,
     with_stream,
 )
 from mcp_tui.core.notes import Notes
@@ -73,6 +74,17 @@ class Guard(httpx2.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Do one exchange; never raises for what a server or a network does."""
+        if self._tap.wire.on and request.method == "POST":
+            self._tap.wire.message(self._tap.server, request.content, sent=True, call=current_call.get())
+        response = await self._handled(request)
+        if self._tap.wire.on:
+            said = shown_exchange(request, response)
+            self._tap.wire.exchange(
+                self._tap.server, said, failed=response.status_code >= 400, call=current_call.get()
+            )
+        return response
+
+    async def _handled(self, request: httpx2.Request) -> httpx2.Response:
         if request.method == "GET" and not self._sse and current_call.get() is None:
             return await self._open_standing(request)
         asked = asked_by(request) if request.method == "POST" else b""
@@ -159,6 +171,8 @@ class Guard(httpx2.AsyncBaseTransport):
         finally:
             await response.aclose()
         await self._tap.listener.heard()
+        if body and self._tap.wire.on:
+            self._tap.wire.message(self._tap.server, bytes(body), sent=False, call=current_call.get())
         if response.status_code == 400 and _SESSION_ID in request.headers and b"session" in body.lower():
             # Not the 404 that the specification asks for, but what several servers answer after a restart.
             self._notes.lost_session("the server no longer knows the session")

@@ -14,14 +14,16 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from mcp_tui.core.events import Event
 
 BATCH_SECONDS = 0.2
 """The longest an event waits to be written."""
 
-BACKLOG, BACKLOG_SIZE = 50_000, 64_000_000
+BACKLOG, BACKLOG_SIZE = 50_000, 16_000_000
 """Events waiting to be written, and characters of their data, at which the servers are slowed down."""
 
 BUSY_SECONDS = 1.0
@@ -33,7 +35,10 @@ CLOSE_SECONDS = 1.5
 KEEP_DAYS = 30
 """Runs that started longer ago are removed."""
 
+# A page holds several rows of a kilobyte; of SQLite's own 4 KiB, half would stay empty (of a file that exists, the
+# size of its pages is what it is).
 _SCHEMA = """
+PRAGMA page_size = 16384;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, started REAL NOT NULL);
@@ -43,7 +48,17 @@ CREATE TABLE IF NOT EXISTS events (
     PRIMARY KEY (run, seq)
 ) WITHOUT ROWID;
 """
+DATA_IS_TEXT, DATA_IS_QUOTED = "~", "="
+"""What stands in the place of data that says what the text says, as it is or in quotes: half of the file, mostly.
+
+Neither is JSON, so that no data can be taken for it.
+"""
+
+_ROWS = 90
+"""Rows of one statement, in which Python's lock is let go once; every SQLite takes so many values."""
+
 _INSERT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_ROWS = _INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" * (_ROWS - 1)
 
 
 def default_path() -> Path:
@@ -53,20 +68,30 @@ def default_path() -> Path:
     return platformdirs.user_state_path("mcp-tui") / "history.db"
 
 
+class Tally(NamedTuple):
+    """How many events of each server are on the disk, how many never will be; all others still wait for it.
+
+    last: the number of the newest event on the disk, or 0. Events are written in order.
+    """
+
+    written: Counter[str]
+    lost: Counter[str]
+    last: int
+
+
 class History:
     """A Sink that writes to ``path``. Use ``start`` on the event loop, ``close`` at the end.
 
-    written, lost: how many events are on the disk, and how many never will be; problem: why.
-    written_by: how many of each server are on the disk. delays: how often another program was writing instead.
+    problem: why events are lost. delays: how often another program was writing instead.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.written = 0
-        self.lost = 0
         self.problem = ""
-        self.written_by: Counter[str] = Counter()
         self.delays = 0
+        self._written: Counter[str] = Counter()
+        self._lost: Counter[str] = Counter()
+        self._last = 0
         self._on_error: Callable[[str], None] = lambda text: None
         self._waiting: list[Event] = []
         self._size = 0
@@ -88,14 +113,19 @@ class History:
 
     def put(self, event: Event) -> None:
         """Hand over one event."""
-        if self._closing:
-            self.lost += 1
-            return
         with self._lock:
+            if self._closing:
+                self._lost[event.server] += 1
+                return
             self._waiting.append(event)
             self._size += len(event.data or "")
         if len(self._waiting) == 1:
             self._wake.set()
+
+    def tally(self) -> Tally:
+        """What has become of the events, as of one moment."""
+        with self._lock:
+            return Tally(self._written.copy(), self._lost.copy(), self._last)
 
     @property
     def full(self) -> bool:
@@ -110,7 +140,8 @@ class History:
 
     def close(self) -> None:
         """Write what is left and end the thread."""
-        self._closing = True
+        with self._lock:
+            self._closing = True
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join(CLOSE_SECONDS)
@@ -159,7 +190,7 @@ class History:
             size, self._size = self._size, 0
         try:
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(_INSERT, [_row(run, event) for event in batch])
+            _insert(connection, [_row(run, event) for event in batch])
             connection.execute("COMMIT")
         except Exception as error:
             if connection.in_transaction:
@@ -170,19 +201,24 @@ class History:
             if isinstance(error, sqlite3.OperationalError) and _is_busy(error):
                 return False
             raise
+        self._count(batch)
         self._call(self._room.set)
-        self.written += len(batch)
-        self.written_by.update(event.server for event in batch)
         return True
 
-    def _give_up(self, error: Exception) -> None:
-        self._closing = True
+    def _count(self, batch: list[Event]) -> None:
+        servers = Counter(event.server for event in batch)
         with self._lock:
-            self.lost += len(self._waiting)
+            self._written += servers
+            self._last = batch[-1].seq if batch else self._last
+
+    def _give_up(self, error: Exception) -> None:
+        self.problem = f"the history is off: {self.path}: {error}"
+        with self._lock:
+            self._closing = True
+            self._lost.update(event.server for event in self._waiting)
             self._waiting = []
             self._size = 0
         self._call(self._room.set)
-        self.problem = f"the history is off: {self.path}: {error}"
         self._call(self._on_error, self.problem)
 
     def _call(self, function: Callable[..., object], *arguments: object) -> None:
@@ -192,6 +228,13 @@ class History:
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:
     return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _insert(connection: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
+    whole = len(rows) - len(rows) % _ROWS
+    for start in range(0, whole, _ROWS):
+        connection.execute(_INSERT_ROWS, list(chain.from_iterable(rows[start : start + _ROWS])))
+    connection.executemany(_INSERT, rows[whole:])
 
 
 def _row(run: int, event: Event) -> tuple[object, ...]:
@@ -205,5 +248,19 @@ def _row(run: int, event: Event) -> tuple[object, ...]:
         event.logger,
         event.call,
         event.text,
-        event.data,
+        _packed(event),
     )
+
+
+def _packed(event: Event) -> str | None:
+    text, data = event.text, event.data
+    if data is None or data == text:
+        return data and DATA_IS_TEXT
+    return DATA_IS_QUOTED if len(data) == len(text) + 2 and data == f'"{text}"' else data
+
+
+def unpacked(text: str, data: str | None) -> str | None:
+    """An event's data, as it stands in a row with its text."""
+    if data == DATA_IS_TEXT:
+        return text
+    return f'"{text}"' if data == DATA_IS_QUOTED else data

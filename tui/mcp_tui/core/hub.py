@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.to_thread
-import msgspec
+from msgspec.structs import replace
 
 from mcp_tui.core import schema
-from mcp_tui.core.accounts import Account, accounts
+from mcp_tui.core.accounts import AccountBook
 from mcp_tui.core.calls import CallBook
 from mcp_tui.core.events import CALL, CONNECTION, RESULT, Draft
 from mcp_tui.core.history import History
+from mcp_tui.core.inbox import Inbox
 from mcp_tui.core.levels import Level
 from mcp_tui.core.reload import watch_file
 from mcp_tui.core.samples import Samples
+from mcp_tui.core.shared import Shared
 from mcp_tui.core.status import Call, CallState, ServerStatus, State
 from mcp_tui.core.store import EventStore
 from mcp_tui.core.text import clean
 from mcp_tui.core.trust import Trust, fingerprint
+from mcp_tui.core.view import EVERYTHING, Filter
+from mcp_tui.core.wire import Wire
 from mcp_tui.errors import McpTuiError
 from mcp_tui.settings import Config, ServerSettings
 
 if TYPE_CHECKING:
     from mcp_tui.core.connection import Connection
+    from mcp_tui.core.requests import Requests
+    from mcp_tui.core.session import Session
     from mcp_tui.core.transport import OpenLink
 
 _OUTCOME_LEVELS = {
@@ -42,7 +49,7 @@ _TRUST_HINT = "To trust the file, press T in the dashboard, or name it: --config
 class Hub:
     """Everything the front ends share. A front end subscribes, reads the frozen values, and asks for things.
 
-    ``open_link`` replaces the transports in tests.
+    attended: whether a person is there to answer what servers ask. ``open_link`` replaces the transports in tests.
     """
 
     def __init__(
@@ -53,6 +60,7 @@ class Hub:
         history: History | None = None,
         trust: Trust | None = None,
         open_link: OpenLink | None = None,
+        attended: bool = False,
     ) -> None:
         self.config = config
         self.store = store
@@ -66,6 +74,9 @@ class Hub:
         self._open_link = open_link
         self._wakers: list[Callable[[], None]] = []
         self._book = CallBook(self._changed, self._log_end, redact=self.redact)
+        self.inbox = Inbox(self._changed, store.append, attended=attended, redact=self.redact)
+        self.wire = Wire(redact=self.redact)
+        self._shared = Shared(store, self._book, self.inbox, self.wire, self._changed)
         self._samples = Samples(config.servers)
         self._waiting_status = {server.name: self._first_status(server) for server in config.servers}
         self._connections: dict[str, Connection] = {}
@@ -76,7 +87,7 @@ class Hub:
         # The SDK takes most of a second to import; behind the first frame, and off the event loop.
         make = await anyio.to_thread.run_sync(_connection_type)
         if self._history is not None:
-            self._history.start(self._history_failed)
+            self._history.start(partial(self._say, Level.ERROR))
         try:
             async with anyio.create_task_group() as self._tasks:
                 for server in self.config.servers:
@@ -110,14 +121,9 @@ class Hub:
         connection = self._connections.get(name)
         return connection.status if connection is not None else self._waiting_status[name]
 
-    def accounts(self) -> tuple[Account, ...]:
-        """Where the events of each server have gone."""
-        return accounts(self.store, self._history, [server.name for server in self.config.servers])
-
-    @property
-    def history_problem(self) -> str:
-        """Why the history is no longer written, or empty."""
-        return self._history.problem if self._history is not None else ""
+    def account_book(self, shown: Filter = EVERYTHING) -> AccountBook:
+        """Where the events of each server have gone, while panes show what passes ``shown``."""
+        return AccountBook(self.store, self._history, shown)
 
     def subscribe(self, wake: Callable[[], None]) -> Callable[[], None]:
         """Call ``wake`` whenever a server or a call has changed; returns the function that ends it."""
@@ -139,14 +145,22 @@ class Hub:
 
         Raises McpTuiError when the server is not ready, ArgumentError when the arguments cannot be sent as JSON.
         """
-        connection = self._connections.get(server)
-        if connection is None or connection.status.state is not State.READY:
-            raise self._not_ready(server)
+        session = self._session(server)
         schema.require_json(arguments)
         number = self._book.open(server, tool, arguments)
         self._log(self._book.all[-1], Level.DEBUG, CALL, f"{tool} started")
-        connection.start_call(number, tool, arguments)
+        session.start_call(number, tool, arguments)
         return number
+
+    def requests(self, server: str) -> Requests:
+        """For what else there is to ask of a server. Raises McpTuiError when it is not ready."""
+        return self._session(server).requests
+
+    def _session(self, server: str) -> Session:
+        connection = self._connections.get(server)
+        if connection is None or connection.session is None or connection.status.state is not State.READY:
+            raise self._not_ready(server)
+        return connection.session
 
     def _not_ready(self, name: str) -> McpTuiError:
         try:
@@ -238,9 +252,7 @@ class Hub:
         options: dict[str, Any] = {} if self._open_link is None else {"open_link": self._open_link}
         connection = make(
             server,
-            self.store,
-            self._book,
-            self._changed,
+            self._shared,
             limits=self.config.limits,
             routing=self.config.routing,
             prepare=self._samples.ensure,
@@ -248,9 +260,6 @@ class Hub:
         )
         self._connections[server.name] = connection
         self._tasks.start_soon(connection.run, name=f"connection {server.name}")
-
-    def _history_failed(self, text: str) -> None:
-        self._say(Level.ERROR, text)
 
     def _say(self, level: Level, text: str) -> None:
         """Enter something that is about mcp-tui itself."""
@@ -262,10 +271,10 @@ class Hub:
     def _first_status(self, server: ServerSettings) -> ServerStatus:
         status = ServerStatus(server.name, State.CONNECTING, server.transport, server.address)
         if not server.enabled:
-            return _with(status, state=State.DISABLED)
+            return replace(status, state=State.DISABLED)
         if self._waits_for_trust(server):
             reason = _UNTRUSTED.format(server.asks[0] if server.asks else "runs a command")
-            return _with(status, state=State.FAILED, reason=reason, hint=_TRUST_HINT)
+            return replace(status, state=State.FAILED, reason=reason, hint=_TRUST_HINT)
         return status
 
     def _changed(self) -> None:
@@ -282,10 +291,6 @@ class Hub:
 
     def _log(self, call: Call, level: Level, kind: str, text: str, data: str | None = None) -> None:
         self.store.append(Draft(call.server, level, kind, clean(text), None, call.number, data))
-
-
-def _with(status: ServerStatus, **changes: Any) -> ServerStatus:
-    return msgspec.structs.replace(status, **changes)
 
 
 def _connection_type() -> type[Connection]:

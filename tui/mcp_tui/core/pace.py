@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Awaitable, Callable
 
 import anyio
 
 from mcp_tui.core.problem import Problem
-from mcp_tui.core.reach import accepts_connections, wakes_up
+from mcp_tui.core.reach import accepts_connections, seconds_to_answer
 
 FIRST_PAUSE, LAST_PAUSE, SHORTEST_PAUSE = 0.5, 60.0, 0.5
 """Seconds between tries: doubling from the first to the last, at random below that, never under the shortest."""
@@ -16,14 +17,20 @@ FIRST_PAUSE, LAST_PAUSE, SHORTEST_PAUSE = 0.5, 60.0, 0.5
 LOOK_SECONDS = 0.5
 """How often, during a pause, the port of a server is looked at."""
 
-STABLE_SECONDS = 10.0
-"""A session that lasted so long makes the next outage a new one, whose pauses begin at the shortest."""
+STABLE_SECONDS = 3.0
+"""A session that lasted so long makes the next outage a new one, whose pauses begin at the shortest.
+
+A server under development is started anew each time its code is saved, and is to be found at once each time.
+"""
 
 Accepts = Callable[[str], Awaitable[bool]]
 """Whether anything accepts connections at a URL."""
 
-Wakes = Callable[[str], Awaitable[bool]]
-"""Waits for a server that was too slow to answer to say something; whether that tells anything."""
+PROMPT_SECONDS = 1.0
+"""A server that answers anything sooner, twice in one outage, is only slow to answer what it was asked."""
+
+Answers = Callable[[str], Awaitable[float]]
+"""Waits for a server to say anything; the seconds it took, infinite where it said nothing."""
 
 Uniform = Callable[[float, float], float]
 """A random number between two; ``random.uniform``."""
@@ -40,13 +47,14 @@ class Pace:
         url: str,
         *,
         accepts: Accepts = accepts_connections,
-        wakes: Wakes = wakes_up,
+        answers: Answers = seconds_to_answer,
         uniform: Uniform = random.uniform,
     ) -> None:
         self.tries = 0
         self._url = url
         self._accepts = accepts
-        self._wakes = wakes
+        self._answers = answers
+        self._prompt = False
         self._uniform = uniform
         self._hurried = anyio.Event()
 
@@ -56,6 +64,7 @@ class Pace:
         A server that dies each time it has been reached is no less of a failure than one that is down.
         """
         self.tries = 1 if lasted >= STABLE_SECONDS else self.tries + 1
+        self._prompt = self._prompt and self.tries > 1
         self._hurried = anyio.Event()
 
     def next(self, problem: Problem) -> float:
@@ -83,8 +92,11 @@ class Pace:
         """End the pause once the server has been away and is back; one that was never away is left alone."""
         match problem.kind:
             case "timeout":
-                if await self._wakes(self._url):
+                seconds = await self._answers(self._url)
+                # It has woken up, if not just as it was given up.
+                if seconds < math.inf and not (seconds < PROMPT_SECONDS and self._prompt):
                     self.hurry()
+                self._prompt = seconds < PROMPT_SECONDS
             case "refused" | "cut":
                 away = problem.kind == "refused"
                 while True:

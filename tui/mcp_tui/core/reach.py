@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import ssl
 from contextlib import suppress
 from ipaddress import ip_address
@@ -10,9 +11,6 @@ from urllib.parse import urlsplit
 import anyio
 
 CONNECT_SECONDS = 1.0
-
-PROMPT_SECONDS = 1.0
-"""An answer that comes sooner says nothing of a server that was too slow to answer."""
 
 
 def on_this_machine(url: str) -> bool:
@@ -38,10 +36,10 @@ async def accepts_connections(url: str) -> bool:
     return False
 
 
-async def wakes_up(url: str) -> bool:
+async def seconds_to_answer(url: str) -> float:
     """Wait for a server that accepts connections and says nothing (it is frozen, or busy) to say anything at all.
 
-    One request, and patience. False where it answered promptly, or the connection broke: that tells nothing.
+    One request, and patience. Infinite where the connection broke: it said nothing.
     """
     host, port = _address(url)
     started = anyio.current_time()
@@ -50,8 +48,8 @@ async def wakes_up(url: str) -> bool:
             await stream.send(f"OPTIONS * HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
             await stream.receive(1)
     except (OSError, anyio.EndOfStream, anyio.BrokenResourceError):
-        return False
-    return anyio.current_time() - started >= PROMPT_SECONDS
+        return math.inf
+    return anyio.current_time() - started
 
 
 def _address(url: str) -> tuple[str, int]:

@@ -9,14 +9,24 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
 from mcp_tui.core.levels import LABELS
+from mcp_tui.core.offers import (
+    Prompt,
+    PromptArgument,
+    PromptMessage,
+    PromptResult,
+    Resource,
+    ResourceContents,
+    ResourceResult,
+    ResourceTemplate,
+)
 from mcp_tui.core.secrets import MASK, is_credential
 from mcp_tui.core.spellings import literal_forms, pattern, shortest, without_escapes
 from mcp_tui.core.status import Progress, Result, Tool
@@ -62,8 +72,17 @@ _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s"\[\]{},:]+', re.DOTALL)
 _STRUCTURE = frozenset({"enum", "const", "required", "type", "format", "pattern", "$ref", "$id", "$schema"})
 """The keywords of a JSON Schema by which a tool is called: masked, it could not be."""
 
+_AS_SENT: Mapping[type[msgspec.Struct], frozenset[str]] = {
+    **dict.fromkeys((Tool, Prompt, PromptArgument), frozenset({"name"})),
+    **dict.fromkeys((Progress, Result, PromptResult, PromptMessage, ResourceResult), frozenset[str]()),
+    Resource: frozenset({"uri"}),
+    ResourceTemplate: frozenset({"uri_template", "variables"}),
+    ResourceContents: frozenset({"data"}),
+}
+"""The frozen values that texts are kept in, and the fields of each that stay as they came, to be sent or saved."""
 
-_T = TypeVar("_T", bound=msgspec.Struct)
+_JSON_TEXTS = frozenset({"raw", "structured"})
+"""The fields of theirs that are JSON text."""
 
 
 class Redactor:
@@ -129,12 +148,8 @@ class Redactor:
                 return [self.value(item) for item in cast("list[Any]", value)]
             case dict():
                 return self._table(cast("dict[Any, Any]", value))
-            case Tool() | Progress():
-                return self._struct(value, {"name"})
-            case Result():
-                structured = None if value.structured is None else self.json(value.structured)
-                found = self._struct(value, {"raw", "structured"})
-                return msgspec.structs.replace(found, raw=self.json(value.raw), structured=structured)
+            case msgspec.Struct() if type(value) in _AS_SENT:
+                return self._struct(value)
             case _:
                 return value
 
@@ -201,9 +216,12 @@ class Redactor:
                 del masked[key]
         return masked
 
-    def _struct(self, struct: _T, kept: set[str]) -> _T:
-        fields = {name: self.value(getattr(struct, name)) for name in struct.__struct_fields__ if name not in kept}
-        return msgspec.structs.replace(struct, **fields)
+    def _struct(self, struct: msgspec.Struct) -> msgspec.Struct:
+        names = [name for name in struct.__struct_fields__ if name not in _AS_SENT[type(struct)]]
+        return msgspec.structs.replace(struct, **{name: self._field(name, getattr(struct, name)) for name in names})
+
+    def _field(self, name: str, value: Any) -> Any:
+        return self.json(value) if name in _JSON_TEXTS and value is not None else self.value(value)
 
 
 # What is secret.

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any, Protocol
 
 import anyio
+import anyio.abc
 import mcp_types as types
+import msgspec
 from mcp.client import Client
-from mcp.client.subscriptions import SubscriptionLost
 from mcp.shared.exceptions import MCPError
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from mcp_tui import version
 from mcp_tui.core.answer import FAILED_EXCHANGE
+from mcp_tui.core.answering import Answering
 from mcp_tui.core.caller import Caller
 from mcp_tui.core.calls import CallBook
-from mcp_tui.core.content import reason_of
-from mcp_tui.core.gaps import LASTING_SECONDS
-from mcp_tui.core.guard import SILENCE_SECONDS, reopen_pause
-from mcp_tui.core.listing import list_tools
-from mcp_tui.core.text import clean
+from mcp_tui.core.catalog import Catalog
+from mcp_tui.core.content import capabilities_of
+from mcp_tui.core.inbox import Inbox
+from mcp_tui.core.levels import Level
+from mcp_tui.core.listing import TOOLS
+from mcp_tui.core.redact import Redactor
+from mcp_tui.core.requests import Requests
+from mcp_tui.core.subscriptions import Subscriptions
+from mcp_tui.core.text import clean, clean_block
 from mcp_tui.core.watchdog import Watchdog, Watched
+from mcp_tui.errors import McpTuiError
 from mcp_tui.settings import Limits, ServerSettings
 
-RELIST_PAUSE = 0.5
-"""Seconds between two listings of the tools, however often the server says that they changed."""
+_UPDATED = "resources/updated"
 
 
-def open_client(settings: ServerSettings, link: AbstractAsyncContextManager[Any]) -> Client:
+def open_client(settings: ServerSettings, link: AbstractAsyncContextManager[Any], inbox: Inbox) -> Client:
     """The SDK's client for a server, over a transport.
 
     To be told a version, the SDK would ask nothing of the server, not even what it can do; so a version is asked
@@ -43,6 +50,7 @@ def open_client(settings: ServerSettings, link: AbstractAsyncContextManager[Any]
         mode="auto" if pinned else mode,
         log_level=settings.level.label,  # type: ignore[arg-type]
         client_info=types.Implementation(name="mcp-tui", version=version()),
+        **Answering(settings.name, inbox, settings.roots).callbacks,
     )
 
 
@@ -57,20 +65,39 @@ class Owner(Watched, Protocol):
         """Something about this server that a person should be able to read."""
         ...
 
+    def log(self, level: Level, text: str, kind: str) -> None:
+        """Enter something that was observed of this server."""
+        ...
+
+    def missed(self) -> None:
+        """The server may have told of changes unheard."""
+        ...
+
 
 class Session:
-    """The questions mcp-tui asks a connected server, in either era."""
+    """What mcp-tui asks a connected server, in either era; the parts that do it share its client and its tasks."""
 
     def __init__(
-        self, client: Client, settings: ServerSettings, limits: Limits, owner: Owner, book: CallBook
+        self,
+        client: Client,
+        settings: ServerSettings,
+        limits: Limits,
+        owner: Owner,
+        book: CallBook,
+        asking: Callable[[], bool],
+        redact: Redactor,
     ) -> None:
         self.client = client
         self._settings = settings
-        self._limits = limits
         self._owner = owner
-        self.caller = Caller(client, limits, book, self.list_tools)
-        self.watchdog = Watchdog(self.probe, self.caller, owner, settings.url, limits.heartbeat)
-        self._lists_changed = anyio.Event()
+        self._tasks: anyio.abc.TaskGroup | None = None
+        self._catalog = Catalog(client, owner)
+        self._subscriptions = Subscriptions(client, owner)
+        self.caller = Caller(client, limits, book, partial(self._catalog.fetch, TOOLS), asking)
+        self.requests = Requests(
+            settings.name, client, self._subscriptions, limits, asking, self._start_soon, redact
+        )
+        self.watchdog = Watchdog(self.probe, self, owner, settings.url, limits.heartbeat)
 
     @property
     def modern(self) -> bool:
@@ -82,10 +109,12 @@ class Session:
         """What the server says of itself, as fields of its status."""
         info = self.client.server_info
         return {
+            "era": "modern" if self.modern else "handshake",
             "protocol": self.client.protocol_version,
             "title": clean(info.title or info.name, 80) if info is not None else "",
             "version": clean(info.version, 40) if info is not None else "",
-            "instructions": self.client.instructions or "",
+            "instructions": clean_block(self.client.instructions or "", 20_000),
+            "capabilities": capabilities_of(self.client.server_capabilities),
             "notes": (),
         }
 
@@ -100,14 +129,16 @@ class Session:
         return f"the server speaks {agreed}, not {wanted}"
 
     async def start(self) -> None:
-        """Ask for log messages, list the tools, take a first measure of the latency."""
+        """Ask for log messages, fetch the lists, subscribe again, take a first measure of the latency."""
         capabilities = self.client.server_capabilities
         if not self.modern and capabilities.logging is not None:
             await self._set_level()
         elif not self.modern:
             self._owner.note("It does not declare the logging capability: log messages are not promised.")
-        if capabilities.tools is not None:
-            await self.list_tools()
+        # A server that never answers one of these has answered the others.
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._catalog.fetch_all)
+            tasks.start_soon(self._subscriptions.restore)
         await self.probe()
 
     async def _set_level(self) -> None:
@@ -122,35 +153,47 @@ class Session:
     def _level(self) -> types.LoggingLevel:
         return self._settings.level.label  # type: ignore[return-value]
 
-    async def list_tools(self) -> None:
-        """Fetch every page of the tools; a malformed one is left out, and named."""
-        try:
-            listing = await list_tools(self.client.session)
-        except MCPError as error:
-            self._owner.note(f"Its tools cannot be listed: {reason_of(error)}")
-            return
-        for problem in listing.problems:
-            self._owner.note(problem)
-        self._owner.update(tools=listing.tools)
+    # Open
 
-    # Standing
+    def open(self, tasks: anyio.abc.TaskGroup) -> None:
+        """From here on be asked things, and listen; ``tasks`` end with the session."""
+        self._tasks = tasks
+        for work in (self.watchdog.watch, self._subscriptions.listen, self._catalog.keep):
+            tasks.start_soon(work)
+
+    def close(self) -> None:
+        """From here on be asked nothing."""
+        self._tasks = None
+
+    def start_call(self, number: int, tool: str, arguments: dict[str, Any]) -> None:
+        """Run a call. Raises McpTuiError where the session is over."""
+        self._start_soon(partial(self.caller.run, number, tool, arguments))
+
+    def _start_soon(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        if self._tasks is None:
+            raise McpTuiError(f"{self._settings.name}: the connection has ended")
+        self._tasks.start_soon(work)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any answer is waited for, so that the server may be deaf to anything else."""
+        return self.caller.busy or self.requests.busy
 
     def alive(self, call: int) -> None:
         """A sign of life of a call."""
         self.caller.touch(call)
 
-    def lists_changed(self) -> None:
-        """The server said that its tools changed."""
-        self._lists_changed.set()
+    def told(self, notification: str, params: str) -> None:
+        """The server said that a list or a resource changed; ``params`` is JSON text."""
+        if notification != _UPDATED:
+            self._catalog.changed(notification)
+        elif (uri := _uri_of(params)) is not None:
+            self._subscriptions.updated(uri)
 
-    async def relist(self) -> None:
-        """List the tools again each time the server says they changed."""
-        while True:
-            await self._lists_changed.wait()
-            self._lists_changed = anyio.Event()
-            await self.list_tools()
-            # A server may say so with every breath, and each time it is asked for its list.
-            await anyio.sleep(RELIST_PAUSE)
+    def missed(self) -> None:
+        """The server may have told of changes unheard."""
+        self._catalog.missed()
+        self._subscriptions.missed()
 
     async def probe(self) -> None:
         """Measure one round trip: ``ping`` in the handshake era, ``server/discover`` in the modern one.
@@ -165,55 +208,17 @@ class Session:
             await _answered(session.send_ping())
         self._owner.update(latency=time.perf_counter() - started)
 
-    async def listen(self) -> None:
-        """Keep a ``subscriptions/listen`` stream open, where the server has anything to say on it.
 
-        The SDK never reopens it. Source: MCP specification 2026-07-28, basic/utilities/subscriptions.
-        """
-        if not self.modern:
-            return
-        wanted = self._subscriptions()
-        if not any(wanted.values()):
-            self._owner.standing(False, "the server offers no notifications outside of calls")
-            return
-        tries = 0
-        while True:
-            opened = anyio.current_time()
-            reason = await self._subscription(wanted)
-            if not reason:
-                # What changed between the old stream and the new one was said on neither.
-                self.lists_changed()
-                continue
-            self._owner.standing(False, reason)
-            # A stream that breaks each time it was opened is no better than one that cannot be.
-            tries = 0 if anyio.current_time() - opened > LASTING_SECONDS else tries
-            await anyio.sleep(reopen_pause(tries))
-            tries += 1
+class _Updated(msgspec.Struct):
+    uri: str
 
-    async def _subscription(self, wanted: dict[str, Any]) -> str:
-        """One ``subscriptions/listen``: why it ended, or nothing where it is time to open it anew."""
-        with anyio.CancelScope() as renewing:
-            try:
-                async with self.client.listen(**wanted) as subscription:
-                    self._owner.standing(True)
-                    # It may be dead on a side that nobody sees, and nothing on it tells.
-                    renewing.deadline = anyio.current_time() + SILENCE_SECONDS
-                    async for _ in subscription:
-                        """The tap has made an event of it already."""
-                return "the server ended the stream"
-            except SubscriptionLost:
-                return "the stream broke"
-            except MCPError as error:
-                return reason_of(error)
-        return ""
 
-    def _subscriptions(self) -> dict[str, Any]:
-        offered = self.client.server_capabilities
-        return {
-            "tools_list_changed": bool(offered.tools and offered.tools.list_changed),
-            "prompts_list_changed": bool(offered.prompts and offered.prompts.list_changed),
-            "resources_list_changed": bool(offered.resources and offered.resources.list_changed),
-        }
+def _uri_of(params: str) -> str | None:
+    """The resource that was updated, or None where that is not said."""
+    try:
+        return msgspec.json.decode(params, type=_Updated).uri
+    except (msgspec.MsgspecError, UnicodeEncodeError):
+        return None
 
 
 async def _answered(question: Awaitable[Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from mcp_tui.core.offers import Capabilities, Prompt, Resource, ResourceSubscription, ResourceTemplate
 from mcp_tui.core.text import clean
 
 
@@ -52,10 +53,13 @@ class ServerStatus(msgspec.Struct, frozen=True):
     reason: why it is in this state, and what happened; one line, empty when all is well.
     hint: what to do about it.
     era: ``handshake`` or ``modern``, empty until it is known; protocol: the version agreed on.
+    instructions: what the server says of its use, cleaned, several lines perhaps.
     latency: seconds the last round trip took, or None.
     retry_at: clock time (seconds since the epoch) of the next try, for ``waiting``.
     attempt: how many tries this outage has had.
     silent: why nothing is heard from the server unasked ("not listening: ..."), empty when it is heard.
+    listed: which of ``tools``, ``prompts``, ``resources`` and ``templates`` have been fetched, however empty.
+    subscriptions: the resources whose changes the server was asked to tell.
     """
 
     name: str
@@ -73,7 +77,13 @@ class ServerStatus(msgspec.Struct, frozen=True):
     retry_at: float | None = None
     attempt: int = 0
     silent: str = ""
+    capabilities: Capabilities = Capabilities()
+    listed: frozenset[str] = frozenset()
     tools: tuple[Tool, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    templates: tuple[ResourceTemplate, ...] = ()
+    subscriptions: tuple[ResourceSubscription, ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -182,7 +182,10 @@ class _Link:
                 async for message in self._from_sdk:
                     if isinstance(message.message, JSONRPCRequest):
                         self._awaited.add(msgspec.json.encode(message.message.id))
-                    await write_all(self._stdin, _to_line(message))
+                    line = _to_line(message)
+                    if self._tap.wire.on:
+                        self._tap.wire.message(self._tap.server, line.rstrip(), sent=True)
+                    await write_all(self._stdin, line)
             except OSError:
                 await self._broken()
 

@@ -16,8 +16,11 @@ CAPACITY = 20_000
 """Events held in memory for each level, and for the merged view."""
 
 
-BUDGET, LEVEL_BUDGET = 64_000_000, 16_000_000
-"""Characters of data held in memory, for the merged view and for each level: few large events, or many small."""
+BUDGET, LEVEL_BUDGET = 16_000_000, 6_000_000
+"""Bytes of events held in memory, about, for the merged view and for each level: few large ones, or many small."""
+
+_FIXED = 300
+"""Bytes that an event takes beside its texts."""
 
 
 class Sink(Protocol):
@@ -44,6 +47,7 @@ class Sink(Protocol):
 class EventStore:
     """Numbers events, holds the newest of them and tells the front ends that there is something new.
 
+    budgets: other ones than ``BUDGET`` and ``LEVEL_BUDGET``.
     redact: takes the secrets out of every event, for whatever reads, keeps, shows or prints it.
 
     Not thread-safe: everything happens on one event loop.
@@ -53,14 +57,16 @@ class EventStore:
         self,
         *,
         capacity: int = CAPACITY,
+        budgets: tuple[int, int] | None = None,
         clock: Callable[[], float] = time.time,
         sinks: Sequence[Sink] = (),
         redact: Redactor | None = None,
     ) -> None:
         self.redact = redact or Redactor()
-        self.merged: Ring[Event] = Ring(capacity, weigh=_weight, budget=BUDGET)
+        budget, level_budget = budgets or (BUDGET, LEVEL_BUDGET)
+        self.merged: Ring[Event] = Ring(capacity, weigh=_weight, budget=budget)
         self.by_level: tuple[Ring[Event], ...] = tuple(
-            Ring[Event](capacity, weigh=_weight, budget=LEVEL_BUDGET) for _ in Level
+            Ring[Event](capacity, weigh=_weight, budget=level_budget) for _ in Level
         )
         self.by_server: Counter[str] = Counter()
         self.errors: Counter[str] = Counter()
@@ -72,16 +78,19 @@ class EventStore:
         """Give ``draft`` its number and time, and hand it to rings, sinks and subscribers."""
         level, kind, logger, data = draft.level, draft.kind, draft.logger, draft.data
         redact = self.redact
+        masked = None if data is None else redact.json(data)
+        # To look through a text that stands in clean data would double what this takes.
+        clean = masked is data and _repeats(data, draft.text)
         event = Event(
             self.merged.end + 1,
             self._clock(),
             draft.server,
             level,
             kind if kind in KINDS else redact.text(kind),
-            redact.text(draft.text),
+            draft.text if clean else redact.text(draft.text),
             None if logger is None else redact.text(logger),
             draft.call,
-            None if data is None else redact.json(data),
+            masked,
         )
         self.merged.append(event)
         self.by_level[level].append(event)
@@ -134,4 +143,10 @@ class EventStore:
 
 
 def _weight(event: Event) -> int:
-    return 0 if event.data is None else len(event.data)
+    text, data = event.text, event.data
+    return _FIXED + len(text) + (0 if data is None or data is text else len(data))
+
+
+def _repeats(data: str | None, text: str) -> bool:
+    """Whether ``text`` stands in ``data`` as it is: the string that it is, or the JSON. None that was cut does."""
+    return data is not None and text.isascii() and (text is data or data.startswith(text, 1))

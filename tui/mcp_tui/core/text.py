@@ -38,9 +38,29 @@ def clean(text: str, limit: int = MAX_LENGTH) -> str:
 
 
 def clean_block(text: str, limit: int = 1_000_000) -> str:
-    """Like ``clean``, for a text of several lines: line ends stay line ends."""
-    shown = "\n".join(clean(line, limit) for line in text[:limit].splitlines())
+    """Like ``clean``, for a text of several lines: LF, CR and CRLF stay line ends, and nothing else is one."""
+    lines = text[:limit].replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+    shown = "\n".join(clean(line, limit) for line in lines)
     return shown if len(text) <= limit else f"{shown}\n… (+{len(text) - limit:,} characters)"
+
+
+def escaped(text: str) -> str:
+    """JSON text in one line that means the same and cannot harm a terminal.
+
+    What ``clean`` would make visible stands as its ``\\u`` escape; line ends and tabs, which valid JSON has only
+    between its tokens, become spaces.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    if character in "\t\n\r":
+        return " "
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[start : start + 2].hex()}" for start in range(0, len(units), 2))
 
 
 def _visible(match: re.Match[str]) -> str:

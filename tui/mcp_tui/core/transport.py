@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from types import TracebackType
 from typing import Any
 
@@ -78,8 +80,10 @@ async def _sse(settings: ServerSettings, tap: Tap, notes: Notes) -> AsyncGenerat
 
 
 def _http_client(settings: ServerSettings, tap: Tap, notes: Notes) -> httpx2.AsyncClient:
-    verify = str(settings.ca_file) if settings.ca_file is not None else True
-    inner = httpx2.AsyncHTTPTransport(verify=_ssl_context(verify), socket_options=_KEEPALIVE)
+    verify = (
+        _usual_authorities() if settings.ca_file is None else ssl.create_default_context(cafile=settings.ca_file)
+    )
+    inner = httpx2.AsyncHTTPTransport(verify=verify, socket_options=_KEEPALIVE)
     return httpx2.AsyncClient(
         transport=Guard(inner, tap, notes, settings.transport),
         headers={
@@ -91,10 +95,10 @@ def _http_client(settings: ServerSettings, tap: Tap, notes: Notes) -> httpx2.Asy
     )
 
 
-def _ssl_context(verify: str | bool) -> Any:
-    import ssl
-
-    return ssl.create_default_context(cafile=verify) if isinstance(verify, str) else verify
+@cache
+def _usual_authorities() -> ssl.SSLContext:
+    """What all connections share: to read the authorities for each would hold up the screen 20 ms a time."""
+    return httpx2.create_ssl_context()
 
 
 class TappedReadStream:

@@ -34,6 +34,10 @@ class Filter(msgspec.Struct, frozen=True):
         return not self.text or contains(event, self.text)
 
 
+EVERYTHING = Filter()
+"""The filter that keeps nothing out."""
+
+
 def contains(event: Event, needle: str) -> bool:
     """Whether ``needle`` stands in the event's text, logger or kind, in any case."""
     needle = needle.casefold()

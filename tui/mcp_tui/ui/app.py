@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import math
 import signal
 from collections.abc import Callable
@@ -13,14 +11,12 @@ from textual.actions import SkipAction
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
 
 from mcp_tui.core.hub import Hub
 from mcp_tui.errors import McpTuiError
-from mcp_tui.ui import crash
+from mcp_tui.ui import crash, garbage
 from mcp_tui.ui.actions import bindings
 from mcp_tui.ui.screens.dashboard import DashboardScreen
-from mcp_tui.ui.screens.help import HelpScreen
 from mcp_tui.ui.theme import DARK, LIGHT, THEMES
 
 AGAIN_SECONDS = 2.0
@@ -39,7 +35,6 @@ class McpTuiApp(App[int]):
 
     error: what ended it, if it was not the user, for whoever has the terminal then.
     start_hub: whether to run the hub at all (a test that sets every state by hand does not want it to).
-    on_signal: told the exit code when a signal ends the app, before it begins to.
     """
 
     TITLE = "mcp-tui"
@@ -53,10 +48,8 @@ class McpTuiApp(App[int]):
         *,
         theme: str = DARK,
         start_hub: bool = True,
-        on_signal: Callable[[int], None] = lambda code: None,
     ) -> None:
         super().__init__()
-        self._on_signal = on_signal
         self.hub = hub
         self.error: McpTuiError | None = None
         self._start_hub = start_hub
@@ -75,8 +68,8 @@ class McpTuiApp(App[int]):
         return DashboardScreen(self.hub)
 
     def on_mount(self) -> None:
-        """Mind the signals; the hub starts behind the first frame."""
-        self._mind_signals()
+        """The hub starts behind the first frame."""
+        self.set_timer(garbage.SETTLED_SECONDS, garbage.release, name="garbage")
         if self._start_hub:
             self.call_after_refresh(self.run_worker, self._run_hub(), name="hub", exit_on_error=False)
 
@@ -102,35 +95,27 @@ class McpTuiApp(App[int]):
         """End; Textual's own way renders a traceback with the local variables."""
         self._close_messages_no_wait()
 
-    def _mind_signals(self) -> None:
-        """End in order at the signals that would otherwise leave the terminal raw."""
-        loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP", "SIGINT"):
-            number = getattr(signal, name, None)
-            if number is not None:
-                # Not every platform and thread has signal handlers on its loop; there the default has to do.
-                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(number, self._stop, number)
-
-    def _stop(self, number: int) -> None:
+    def stop(self, number: int) -> None:
+        """End in order, as at the signal of this number."""
         code = 128 + number
-        self._on_signal(code)
         self.exit(code, return_code=code)
 
     def action_interrupt(self) -> None:
         """Quit at the second press; where text is selected, let it be copied, as everywhere in Textual."""
-        focused = self.focused
-        typed = focused.selected_text if isinstance(focused, Input | TextArea) else ""
+        # Of an Input or a TextArea.
+        typed: str = getattr(self.focused, "selected_text", "")
         if typed or self.screen.get_selected_text():
             raise SkipAction
         now = self.hub.now()
         if now - self._interrupted_at <= AGAIN_SECONDS:
-            self._stop(signal.SIGINT)
+            self.stop(signal.SIGINT)
         self._interrupted_at = now
         self.notify("ctrl+c again quits", timeout=AGAIN_SECONDS)
 
     def action_help(self) -> None:
         """Every key."""
+        from mcp_tui.ui.screens.help import HelpScreen
+
         screen = self.screen
         if not isinstance(screen, HelpScreen):
             scope = screen.scope if isinstance(screen, DashboardScreen) else "dialog"

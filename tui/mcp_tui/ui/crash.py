@@ -7,7 +7,6 @@ import os
 import platform
 import time
 import traceback
-from importlib import metadata
 from pathlib import Path
 from typing import cast
 
@@ -47,6 +46,8 @@ def _cause(error: BaseException) -> BaseException:
 
 
 def _text(error: BaseException) -> str:
+    from importlib import metadata  # takes as long to import as the dashboard itself
+
     lines = [
         f"mcp-tui {version()}, {time.strftime('%Y-%m-%d %H:%M:%S %z')}",
         f"{platform.platform()}, Python {platform.python_version()}",

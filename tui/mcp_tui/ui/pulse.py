@@ -14,14 +14,17 @@ FRAME = 1 / 30
 
 
 class Pulse:
-    """Calls ``flush`` after the hub or its store has changed: at once when idle, otherwise every ``FRAME``.
+    """Calls ``flush`` after the hub or its store has changed: at once when idle, else every ``period`` seconds.
 
     ``flush`` returns after how many seconds it wants to be called again even if nothing changes (elapsed
     times move), or None. With None and nothing new there is no timer at all: an idle screen never wakes.
     """
 
-    def __init__(self, pump: MessagePump, hub: Hub, flush: Callable[[], float | None]) -> None:
+    def __init__(
+        self, pump: MessagePump, hub: Hub, flush: Callable[[], float | None], *, period: float = FRAME
+    ) -> None:
         self._pump = pump
+        self._period = period
         self._hub = hub
         self._flush = flush
         self._dirty = False
@@ -69,7 +72,7 @@ class Pulse:
         self._dirty = False
         self.flushes += 1
         again = self._flush()
-        self._resting = self._pump.set_timer(FRAME, self._rested, name="pulse")
+        self._resting = self._pump.set_timer(self._period, self._rested, name="pulse")
         if again is not None:
             self._tick = self._pump.set_timer(again, self._ticked, name="tick")
 

@@ -76,8 +76,14 @@ class Reader:
 
     def event(self, row: int) -> Event | None:
         """The event in a row, or None where there is no such row (any more)."""
+        return self.events(row, row + 1)[0]
+
+    def events(self, start: int, stop: int) -> list[Event | None]:
+        """The events in the rows from ``start`` on, before ``stop``; None where there is no such row (any more)."""
         rows = self.view.rows
-        return rows[row] if max(self.first, rows.first) <= row < min(self.end, rows.end) else None
+        first = min(max(start, self.first, rows.first), stop)
+        last = max(first, min(stop, self.end, rows.end))
+        return [*[None] * (first - start), *rows.between(first, last), *[None] * (stop - last)]
 
     @property
     def current(self) -> Event | None:

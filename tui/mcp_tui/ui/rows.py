@@ -161,12 +161,17 @@ def _prefix(event: Event, shown: Columns, look: Look, slot: int) -> list[Piece]:
     if shown.letter:
         pieces += [(event.level.letter, look.letters[event.level]), (" ", look.base)]
     if shown.server:
-        name = fit(event.server, shown.server)
-        padding = " " * (shown.server + 1 - cell_len(name))
-        pieces.append((name + padding, look.servers[slot]))
+        pieces.append((_name(event.server, shown.server), look.servers[slot]))
     if event.call is not None:
         pieces.append((f"#{event.call} ", look.muted))
     return pieces
+
+
+@lru_cache(maxsize=256)
+def _name(server: str, cells: int) -> str:
+    """The server's name in so many cells, and a space."""
+    name = fit(server, cells)
+    return name + " " * (cells + 1 - cell_len(name))
 
 
 def _highlight(text: str, style: Style, look: Look, marks: Marks) -> Iterable[Piece]:

@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from mcp_tui.core.accounts import Account
+from mcp_tui.core.accounts import Account, Accounts
+from mcp_tui.core.history import BACKLOG
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.text import clean
+from mcp_tui.core.view import Filter
+from mcp_tui.ui.pulse import Pulse
 from mcp_tui.ui.screens.reading import ReadingScreen
+from mcp_tui.ui.widgets.lines import column
+from mcp_tui.ui.widgets.pane import filter_text
+from mcp_tui.ui.widgets.sections import Fact, Facts
 
-HEADINGS = ("server", "received", "in memory", "left memory", "in the history")
+MEMORY = ("received", "shown", "hidden", "dropped")
+HISTORY = ("received", "written", "waiting", "lost")
+"""The columns of the two tables; in each the first is the sum of the others."""
+
+PERIOD = 0.5
+"""Seconds between two counts while events keep coming."""
+
+NAME_WIDTH, NUMBER_WIDTH = 20, 12
+"""Cells of the columns: room for a hundred million events on a screen of 80 columns."""
 
 
 class AccountsScreen(ReadingScreen):
-    """A row for each server, and what the numbers mean."""
+    """A row for each server, and why what is not on the screen is not. ``shown``: the filter of the panes."""
 
     DEFAULT_CSS = """
     AccountsScreen {
-        & #accounts { width: auto; }
-        & #meaning { margin: 1 0 0 0; color: $muted; }
-        & #history-problem { margin: 1 0 0 0; color: $level-error; }
+        & .table { width: auto; margin: 0 0 1 0; }
+        & #promise { margin: 1 0 0 0; color: $muted; }
     }
     """
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, shown: Filter) -> None:
         super().__init__()
         self._hub = hub
+        self._shown = shown
+        self._book = hub.account_book(shown)
+        self.pulse = Pulse(self, hub, self._flush, period=PERIOD)
 
     @property
     def heading(self) -> str:
@@ -35,50 +53,84 @@ class AccountsScreen(ReadingScreen):
         return "Accounts"
 
     def page(self) -> ComposeResult:
-        """The table, and what it says."""
-        yield Static(id="accounts", markup=False)
-        yield Static(Content(_MEANING.format(self._hub.store.merged.capacity)), id="meaning")
-        yield Static(Content(clean(self._hub.history_problem)), id="history-problem")
+        """The tables, and what they say."""
+        yield Static(id="memory", classes="table", markup=False)
+        yield Static(id="history", classes="table", markup=False)
+        yield Facts(id="reasons")
+        yield Static("Nothing else is left out without a line of its own in the log.", id="promise", markup=False)
 
     def on_mount(self) -> None:
-        """Fill in the table."""
-        self.refresh_accounts()
+        """Count, from now on."""
+        self.pulse.start()
 
-    def refresh_accounts(self) -> None:
-        """Show the numbers as they stand."""
-        self.query_one("#accounts", Static).update(Content(table(self._hub.accounts())))
+    def on_unmount(self) -> None:
+        """Leave nothing behind in the hub."""
+        self.pulse.stop()
+
+    def _flush(self) -> float | None:
+        """Show the numbers. The disk tells nobody when it is done: look again while it is not."""
+        found = self._count()
+        history = self.query_one("#history", Static)
+        history.display = found.kept
+        history.update(table("in the history", found, HISTORY))
+        self.query_one("#memory", Static).update(table("in memory", found, MEMORY))
+        self.query_one(Facts).show(self._reasons(found))
+        return PERIOD if found.total.waiting else None
+
+    def _count(self) -> Accounts:
+        return self._book.accounts(server.name for server in self._hub.servers)
+
+    def _reasons(self, found: Accounts) -> Iterator[Fact]:
+        total, capacity = found.total, self._hub.store.merged.capacity
+        if self._shown:
+            yield "hidden", f"by the filter of the panes: {filter_text(self._shown)}"
+        if total.dropped:
+            yield "dropped", _MEMORY_IS_FULL.format(capacity, still_in_history(found))
+        # There also while nothing waits: what came and went with every batch would make the page jump.
+        yield "waiting", f"for the disk; at {BACKLOG:,} the servers are slowed down" if found.kept else ""
+        yield "history", "" if found.kept else "none is kept in this run"
+        if total.lost:
+            yield "lost", clean(found.problem) or "they came after the history was closed"
 
     def copied(self) -> tuple[str, str]:
-        """The table as text."""
-        return table(self._hub.accounts()), "the accounts"
+        """The tables as text."""
+        found = self._count()
+        parts = [table("in memory", found, MEMORY)]
+        if found.kept:
+            parts.append(table("in the history", found, HISTORY))
+        return "\n\n".join(part.plain for part in parts), "the accounts"
 
 
-def table(found: tuple[Account, ...]) -> str:
+def still_in_history(found: Accounts) -> str:
+    """Whether what has left memory can still be read in the history."""
+    if not found.kept:
+        return "they are gone"
+    if not found.gone:
+        return "the history has them all"
+    ends = "are lost" if found.total.lost else "wait to be written"
+    return f"the history has them but for {found.gone:,}, which {ends}"
+
+
+def table(title: str, found: Accounts, names: tuple[str, ...]) -> Content:
     """The accounts as lines of aligned columns, with their sum last."""
-    rows = [_row(account) for account in found]
-    if found:
-        rows.append(_row(_sum(found)))
-    widths = [max(len(row[column]) for row in (HEADINGS, *rows)) for column in range(len(HEADINGS))]
-    return "\n".join(_line(row, widths) for row in (HEADINGS, *rows))
+    head = "".join(name.rjust(NUMBER_WIDTH) for name in names)
+    lines = [Content.styled(f"{title:<{NAME_WIDTH}}{head}", "$muted")]
+    lines.extend(_line(account, names) for account in found.servers)
+    lines.append(_line(found.total, names).stylize("bold"))
+    return Content("\n").join(lines)
 
 
-def _row(account: Account) -> tuple[str, ...]:
-    written = "not kept" if account.written is None else f"{account.written:,}"
-    return account.server, f"{account.received:,}", f"{account.held:,}", f"{account.dropped:,}", written
+def _line(account: Account, names: tuple[str, ...]) -> Content:
+    numbers = [_number(name, getattr(account, name)) for name in names]
+    return Content("").join([column(account.server, NAME_WIDTH), *numbers])
 
 
-def _sum(found: tuple[Account, ...]) -> Account:
-    written = None if found[0].written is None else sum(account.written or 0 for account in found)
-    return Account("all", sum(each.received for each in found), sum(each.held for each in found), written)
+def _number(name: str, number: int) -> Content:
+    text = f"{number:,}"
+    style = "$level-error" if name == "lost" and number else "" if number else "$muted"
+    return Content.styled(text, style).pad_left(NUMBER_WIDTH - len(text))
 
 
-def _line(row: tuple[str, ...], widths: list[int]) -> str:
-    name, *numbers = (text.rjust(width) for text, width in zip(row, widths, strict=True))
-    return "   ".join([name.strip().ljust(widths[0]), *numbers])
-
-
-_MEANING = (
-    "Memory holds the newest {:,} events (fewer where they are very large), and of each level its newest; older "
-    "ones leave it and stay in the history, "
-    "which is written at most 0.2 s behind. Nothing else is ever left out without an event that says so."
+_MEMORY_IS_FULL = (
+    "the oldest, from memory, which holds the newest {:,} of all and of each level (fewer where they are large); {}"
 )

@@ -1,8 +1,11 @@
-"""The dashboard: servers at the left, log panes in the middle, calls at the bottom."""
+"""The dashboard: servers at the left, log panes in the middle, calls at the bottom.
+
+The screens over it are imported when they are first opened: the first frame does not wait for them.
+"""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -17,13 +20,7 @@ from mcp_tui.core.status import State
 from mcp_tui.core.text import clean
 from mcp_tui.ui.actions import Scope, bindings, by_id, keys_of
 from mcp_tui.ui.pulse import Pulse
-from mcp_tui.ui.screens.accounts import AccountsScreen
-from mcp_tui.ui.screens.form import CallForm
 from mcp_tui.ui.screens.pane_actions import PaneActions
-from mcp_tui.ui.screens.result import ResultScreen
-from mcp_tui.ui.screens.server import ServerScreen
-from mcp_tui.ui.screens.tools import ToolPicker
-from mcp_tui.ui.screens.trust import TrustScreen
 from mcp_tui.ui.widgets.calls import CallsPanel
 from mcp_tui.ui.widgets.key_bar import KeyBar
 from mcp_tui.ui.widgets.level_bar import Entry, LevelBar
@@ -31,6 +28,9 @@ from mcp_tui.ui.widgets.log_pane import LogPane
 from mcp_tui.ui.widgets.panes import Panes
 from mcp_tui.ui.widgets.servers import Sidebar
 from mcp_tui.ui.widgets.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from mcp_tui.ui.screens.form import CallForm
 
 WIDE, TALL = 100, 30
 """From this size on there is room for all panes at once, and (columns) for the servers."""
@@ -46,6 +46,15 @@ TOAST_SECONDS = 8.0
 
 RUNNING_TICK = 0.2
 SLOW_TICK = 1.0
+
+
+@runtime_checkable
+class _Live(Protocol):
+    """A screen over the dashboard that shows what may change."""
+
+    def refresh_status(self) -> None:
+        """Show how things stand now."""
+        ...
 
 
 class DashboardScreen(PaneActions):
@@ -127,16 +136,8 @@ class DashboardScreen(PaneActions):
     def refresh_top(self) -> None:
         """Show it on the screen above this one; one that is just opening will look for itself."""
         top = self.host.screen
-        if not top.is_mounted:
-            return
-        if isinstance(top, ResultScreen):
-            top.refresh_call()
-        elif isinstance(top, ServerScreen):
+        if top.is_mounted and isinstance(top, _Live):
             top.refresh_status()
-        elif isinstance(top, AccountsScreen):
-            top.refresh_accounts()
-        elif isinstance(top, ToolPicker):
-            top.refresh_tools()
 
     def _tell(self) -> None:
         """What mcp-tui has to say of itself and should be read now, whatever is on the screen."""
@@ -193,6 +194,8 @@ class DashboardScreen(PaneActions):
 
     @on(Sidebar.ServerOpened)
     def _server_opened(self, message: Sidebar.ServerOpened) -> None:
+        from mcp_tui.ui.screens.server import ServerScreen
+
         self.host.push_screen(ServerScreen(self.hub, message.server))
 
     @on(Sidebar.ToolChosen)
@@ -201,14 +204,20 @@ class DashboardScreen(PaneActions):
 
     @on(CallsPanel.Opened)
     def _call_opened(self, message: CallsPanel.Opened) -> None:
+        from mcp_tui.ui.screens.result import ResultScreen
+
         self.host.push_screen(ResultScreen(self.hub, message.number))
 
     def action_call_tool(self) -> None:
         """Choose a tool, then fill in its form."""
+        from mcp_tui.ui.screens.tools import ToolPicker
+
         self.host.push_screen(ToolPicker(self.hub, self.chosen_server), self.fill_form)
 
     def fill_form(self, chosen: tuple[str, str] | None) -> None:
         """Ask for the arguments of one tool of one server, and call it."""
+        from mcp_tui.ui.screens.form import CallForm
+
         if chosen is None:
             return
         server, name = chosen
@@ -243,6 +252,8 @@ class DashboardScreen(PaneActions):
 
     def action_trust(self) -> None:
         """Show the commands that wait for the user's word."""
+        from mcp_tui.ui.screens.trust import TrustScreen
+
         if self.hub.untrusted:
             self.host.push_screen(TrustScreen(self.hub))
         else:
@@ -265,7 +276,9 @@ class DashboardScreen(PaneActions):
 
     def action_accounts(self) -> None:
         """Where the events of each server have gone."""
-        self.host.push_screen(AccountsScreen(self.hub))
+        from mcp_tui.ui.screens.accounts import AccountsScreen
+
+        self.host.push_screen(AccountsScreen(self.hub, self.panes.filter))
 
     def action_servers(self) -> None:
         """Show or hide the servers, whatever the size of the screen."""

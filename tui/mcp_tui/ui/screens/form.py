@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from textual import on
@@ -13,14 +13,15 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static, TextArea
 
+from mcp_tui.core.checker import check
 from mcp_tui.core.hub import Hub
-from mcp_tui.core.limits import problems
 from mcp_tui.core.schema import ArgumentError, fields
 from mcp_tui.core.status import Tool
 from mcp_tui.core.text import clean
 from mcp_tui.errors import McpTuiError
 from mcp_tui.ui.actions import bindings, keys_of
-from mcp_tui.ui.widgets.editing import UNSET, read_object, starting_value
+from mcp_tui.ui.widgets.editing import UNSET, read_object
+from mcp_tui.ui.widgets.field_rows import FieldRows
 from mcp_tui.ui.widgets.fields import FieldRow
 from mcp_tui.ui.widgets.json_text import block, editable
 
@@ -124,8 +125,7 @@ class CallForm(ModalScreen[int | None]):
     def _rows(self, values: Mapping[str, Any] | None) -> ComposeResult:
         if not self._fields:
             yield Static("This tool takes no arguments.", classes="note", markup=False)
-        for field in self._fields:
-            yield FieldRow(field, starting_value(field, values))
+        yield FieldRows(self._fields, values)
         if self._extra:
             names = clean(", ".join(self._extra))
             yield Static(f"Sent as well, unknown to the schema: {names}", classes="note", markup=False)
@@ -139,9 +139,13 @@ class CallForm(ModalScreen[int | None]):
         """Whether the arguments are being edited as one JSON text."""
         return self.has_class("-raw")
 
+    @property
+    def _field_rows(self) -> Sequence[FieldRow]:
+        return self.query_one(FieldRows).rows
+
     def _focus_first(self) -> None:
-        rows = self.query(FieldRow)
-        (rows.first().editor if rows else self.query_one("#run")).focus(scroll_visible=False)
+        rows = self._field_rows
+        (rows[0].editor if rows else self.query_one("#run")).focus(scroll_visible=False)
         self.call_later(self.query_one("#body").scroll_home, animate=False)
 
     def _unknown(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -155,9 +159,25 @@ class CallForm(ModalScreen[int | None]):
     def action_run(self) -> None:
         """Call the tool, or say what is wrong with the arguments."""
         arguments = self._read_raw() if self.raw else self._read_fields()
-        # What stands in the fields is checked; JSON is sent as it is, since the server has the last word.
-        if arguments is None or (not self.raw and not self._fits(arguments)):
+        if arguments is None:
             return
+        # What stands in the fields is checked; JSON is sent as it is, since the server has the last word.
+        if self.raw:
+            self._send(arguments)
+        else:
+            self.run_worker(self._check_and_send(arguments), group="run", exclusive=True)
+
+    async def _check_and_send(self, arguments: dict[str, Any]) -> None:
+        verdict = await check(self._tool.input_schema, arguments)
+        # The form may have been left meanwhile, or another screen may have come in front of it.
+        if not self.is_active or not self._fits(verdict.by_argument()):
+            return
+        self._send(arguments)
+        if verdict.unchecked and self.arguments is not None:
+            text = f"Sent unchecked: {verdict.unchecked}"
+            self.app.notify(text, severity="warning", markup=False)  # pyright: ignore[reportUnknownMemberType]
+
+    def _send(self, arguments: dict[str, Any]) -> None:
         try:
             number = self._hub.call(self._server, self._tool.name, arguments)
         except McpTuiError as error:
@@ -170,7 +190,7 @@ class CallForm(ModalScreen[int | None]):
         """The arguments, or None after showing what is wrong. blanks: required ones may be missing."""
         arguments = dict(self._extra)
         bad: list[FieldRow] = []
-        for row in self.query(FieldRow):
+        for row in self._field_rows:
             try:
                 value = UNSET if blanks and row.blank else row.checked()
             except ArgumentError:
@@ -185,10 +205,9 @@ class CallForm(ModalScreen[int | None]):
             return None
         return arguments
 
-    def _fits(self, arguments: dict[str, Any]) -> bool:
-        """Whether the schema allows the arguments; where it does not, each field says what is wrong with it."""
-        found = problems(self._tool.input_schema, arguments)
-        wrong = [row for row in self.query(FieldRow) if row.field.name in found]
+    def _fits(self, found: Mapping[str, str]) -> bool:
+        """Whether nothing was found wrong; each field says what was found of it."""
+        wrong = [row for row in self._field_rows if row.field.name in found]
         for row in wrong:
             row.show_error(found[row.field.name])
         if wrong:

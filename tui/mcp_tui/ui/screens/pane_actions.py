@@ -13,7 +13,6 @@ from mcp_tui.core.events import Event, to_json
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.levels import Level
 from mcp_tui.ui.reader import Reader
-from mcp_tui.ui.screens.event import EventScreen
 from mcp_tui.ui.widgets.log_pane import LogPane
 from mcp_tui.ui.widgets.panes import Panes
 
@@ -201,6 +200,8 @@ class PaneActions(Screen[None]):
 
     def open_event(self, event: Event) -> None:
         """One event in full."""
+        from mcp_tui.ui.screens.event import EventScreen
+
         self.host.push_screen(EventScreen(event))
 
     def action_copy(self) -> None:

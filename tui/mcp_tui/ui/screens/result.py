@@ -12,7 +12,7 @@ from mcp_tui.core.status import Call, CallState, Result
 from mcp_tui.core.text import clean
 from mcp_tui.ui.screens.reading import ReadingScreen
 from mcp_tui.ui.widgets.call_line import COLORS, GLYPHS, elapsed, name_of, outcome, said
-from mcp_tui.ui.widgets.json_text import block, highlighted, json_content
+from mcp_tui.ui.widgets.json_text import block, highlighted, json_content, same
 from mcp_tui.ui.widgets.lines import plural
 from mcp_tui.ui.widgets.sections import Fact, Facts, Section
 
@@ -47,7 +47,7 @@ class ResultScreen(ReadingScreen):
         """Show the call."""
         self._show()
 
-    def refresh_call(self) -> None:
+    def refresh_status(self) -> None:
         """Show the call as it stands now. Costs nothing once the call has ended."""
         call = next((call for call in self._hub.calls if call.number == self.number), self._call)
         if call != self._call or (call is not None and not call.state.final):
@@ -71,7 +71,7 @@ class ResultScreen(ReadingScreen):
         text.set_class(result.is_error, "-bad")
         text.retitle("What the tool answered" if result.is_error else "Result")
         # Servers say structured content again as text, for older clients; once is enough for a reader.
-        again = bool(result.structured) and _same_json(result.text, result.structured)
+        again = bool(result.structured) and same(result.text, result.structured or "")
         text.show("" if again else block(result.text) or Content.styled("no text", "$muted"))
         self.query_one("#problem", Section).show(clean(result.problem))
         self.query_one("#structured", Section).show(json_content(result.structured or ""))
@@ -112,11 +112,3 @@ def error_of(call: Call) -> str:
 def _says(text: str, error: str) -> bool:
     """Whether ``error`` is ``text`` in one line, or its beginning."""
     return clean(text, 500) == error or clean(text) == error
-
-
-def _same_json(text: str, structured: str | None) -> bool:
-    """Whether ``text`` is the same JSON as ``structured``."""
-    try:
-        return bool(json.loads(text) == json.loads(structured or "null"))
-    except ValueError:
-        return False

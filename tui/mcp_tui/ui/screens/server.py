@@ -62,7 +62,7 @@ class ServerScreen(ReadingScreen):
         self.query_one("#hint", Section).show(status.hint)
         self.query_one("#silent", Section).show(status.silent)
         self.query_one("#notes", Section).show("\n".join(status.notes))
-        self.query_one("#instructions", Section).show(block(status.instructions))
+        self.query_one("#instructions", Section).show(status.instructions)
         self.query_one("#tools", Section).retitle(plural(len(status.tools), "tool"))
         self.query_one("#tools", Section).show(Content("\n").join(described(status.tools)))
 
@@ -97,7 +97,7 @@ def described(tools: Iterable[Tool]) -> list[Content]:
     """Every tool with what it does and what it takes."""
     lines: list[Content] = []
     for tool in tools:
-        name = Content.styled(f" {tool.name}", "$muted") if tool.title else Content("")
+        name = Content.styled(f" {tool.safe_name}", "$muted") if tool.title else Content("")
         lines.append(Content.styled(tool.label, "bold").append(name).append(Content.styled(traits(tool), "$muted")))
         lines.extend(Content(f"  {line}") for line in block(tool.description, 2000).splitlines())
         if taken := ", ".join(map(_argument, fields(tool.input_schema))):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.status import ServerStatus, State, Tool
@@ -20,17 +23,35 @@ from mcp_tui.ui.actions import by_id
 from mcp_tui.ui.widgets.call_line import first_line
 from mcp_tui.ui.widgets.json_text import block
 from mcp_tui.ui.widgets.lines import column, fit, plural
-from mcp_tui.ui.widgets.row_list import Row, RowList
+from mcp_tui.ui.widgets.row_list import RowList
+from mcp_tui.ui.widgets.stack import Row
 
 Choice = tuple[str, str]
 """A server and the name of one of its tools."""
 
 
-class Found(NamedTuple):
-    """One tool and where it is from."""
+@dataclass(frozen=True)
+class Found:
+    """One tool and where it is from. There may be ten thousand, so what a search asks is made once."""
 
     server: str
     tool: Tool
+
+    @property
+    def key(self) -> str:
+        """What names it."""
+        return f"{self.server}\n{self.tool.name}"
+
+    @cached_property
+    def haystack(self) -> str:
+        """Where the words of a search must stand."""
+        tool = self.tool
+        return f"{self.server}\n{tool.name}\n{tool.title}\n{tool.description}".casefold()
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Its name and its title, plain."""
+        return tuple(_plain(name) for name in (self.tool.name, self.tool.title) if name)
 
 
 class ToolMatches(RowList):
@@ -41,19 +62,17 @@ class ToolMatches(RowList):
 
     def __init__(self) -> None:
         super().__init__()
-        self._all: Sequence[Found] | None = None
+        self._all: Sequence[Found] = ()
         self._why_none = ""
         self.found: Sequence[Found] = ()
 
-    def offer(self, tools: Sequence[Found], why_none: str) -> bool:
-        """These are the tools from now on, and why there are none; whether that is something new."""
-        before = self._all, self._why_none
+    def offer(self, tools: Sequence[Found], why_none: str) -> None:
+        """These are the tools from now on, and why there are none."""
         self._all, self._why_none = tools, why_none
-        return before != (tools, why_none)
 
     def filter(self, text: str) -> None:
         """Show the tools that contain every word of ``text``."""
-        self.found = matching(self._all or (), text)
+        self.found = matching(self._all, text)
         self.refresh_rows()
         self.highlighted = 0 if self.found else None
 
@@ -69,10 +88,10 @@ class ToolMatches(RowList):
 
     def build(self, width: int) -> Sequence[Row]:
         """One line each: server, tool, description."""
-        servers = max((Content(found.server).cell_length for found in self.found), default=0)
-        names = max((Content(found.tool.label).cell_length for found in self.found), default=0)
-        widths = min(servers, width // 5), min(names, width // 3)
-        return [Row(_key(found), _line(found, width, *widths)) for found in self.found]
+        servers = max(map(cell_len, {found.server for found in self.found}), default=0)
+        names = max((cell_len(found.tool.label) for found in self.found), default=0)
+        draw = partial(_line, width=width, server_width=min(servers, width // 5), name_width=min(names, width // 3))
+        return [Row(found.key, partial(draw, found)) for found in self.found]
 
     def empty(self) -> str:
         """Why there is nothing to choose."""
@@ -108,10 +127,7 @@ class ToolPicker(ModalScreen[Choice | None]):
             border: none;
             background: $surface;
             padding: 0 1;
-            & > .option-list--option-highlighted {
-                background: $block-cursor-background;
-                color: $block-cursor-foreground;
-            }
+            & > .row-list--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
         }
         & #about { height: 6; border-top: solid $border; padding: 0 2; scrollbar-size-vertical: 1; }
         & #description { height: auto; }
@@ -123,6 +139,7 @@ class ToolPicker(ModalScreen[Choice | None]):
         self._hub = hub
         self._server = server
         self._matches = ToolMatches()
+        self._known: Sequence[object] = ()
 
     def compose(self) -> ComposeResult:
         """What to look for, what was found, what the tool under the cursor does."""
@@ -136,30 +153,34 @@ class ToolPicker(ModalScreen[Choice | None]):
 
     def on_mount(self) -> None:
         """Show every tool."""
-        self.refresh_tools()
+        self.refresh_status()
 
-    def refresh_tools(self) -> None:
+    def refresh_status(self) -> None:
         """Show the tools that there are now."""
         servers = sorted(self._hub.servers, key=lambda status: status.name != self._server)
+        known = [(status.name, status.state, status.reason, status.tools) for status in servers]
+        if known == self._known:
+            return
+        self._known = known
         tools = all_tools(servers)
-        if self._matches.offer(tools, why_no_tools(servers)):
-            box = self.query_one(Input)
-            box.placeholder = f"type to search {plural(len(tools), 'tool')}"
-            self._matches.filter(box.value)
-            self._describe()
+        self._matches.offer(tools, why_no_tools(servers))
+        box = self.query_one(Input)
+        box.placeholder = f"type to search {plural(len(tools), 'tool')}"
+        self._matches.filter(box.value)
+        self._describe()
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         self._matches.filter(event.value)
         self._describe()
 
-    @on(OptionList.OptionHighlighted)
+    @on(RowList.Moved)
     def _describe(self) -> None:
         found = self._matches.chosen
         self.query_one("#description", Static).update(description(found) if found else Content(""))
 
     @on(Input.Submitted)
-    @on(OptionList.OptionSelected)
+    @on(RowList.Chosen)
     def _choose(self) -> None:
         if found := self._matches.chosen:
             self.dismiss((found.server, found.tool.name))
@@ -192,8 +213,8 @@ def all_tools(servers: Sequence[ServerStatus]) -> list[Found]:
 def matching(tools: Sequence[Found], text: str) -> list[Found]:
     """Those of ``tools`` that contain every word of ``text``, in any case; the best first, else in their order."""
     words = text.casefold().split()
-    found = [found for found in tools if all(word in _haystack(found) for word in words)]
-    return sorted(found, key=lambda found: _rank(found.tool, words)) if words else found
+    found = [found for found in tools if all(word in found.haystack for word in words)]
+    return sorted(found, key=_rank([_plain(word) for word in words])) if words else found
 
 
 def why_no_tools(servers: Sequence[ServerStatus]) -> str:
@@ -207,7 +228,7 @@ def why_no_tools(servers: Sequence[ServerStatus]) -> str:
 def description(found: Found) -> Content:
     """All there is to say of a tool."""
     tool = found.tool
-    head = Content.assemble((tool.label, "bold"), (f"  {found.server} · {tool.name}", "$muted"))
+    head = Content.assemble((tool.label, "bold"), (f"  {found.server} · {tool.safe_name}", "$muted"))
     said = block(tool.description) or "The server does not say what it does."
     return Content("\n").join([head, Content(said)])
 
@@ -218,10 +239,15 @@ def _why(status: ServerStatus) -> str:
     return ", ".join(filter(None, (status.state.value, status.reason)))
 
 
-def _rank(tool: Tool, words: Sequence[str]) -> tuple[int, int]:
+def _rank(words: Sequence[str]) -> Callable[[Found], tuple[int, int]]:
     """The lower the better: how well the name or the title is what was typed, then how well its words are."""
-    names = [_plain(tool.name), _plain(tool.title)]
-    return _closeness(names, _plain(" ".join(words))), sum(_closeness(names, _plain(word)) for word in words)
+    typed = " ".join(words)
+
+    def rank(found: Found) -> tuple[int, int]:
+        whole = _closeness(found.names, typed)
+        return whole, whole if len(words) == 1 else sum(_closeness(found.names, word) for word in words)
+
+    return rank
 
 
 def _closeness(names: Sequence[str], typed: str) -> int:
@@ -230,28 +256,19 @@ def _closeness(names: Sequence[str], typed: str) -> int:
 
 
 def _close(name: str, typed: str) -> int:
-    if name == typed:
-        return 0
+    if typed not in name:
+        return 4
     if name.startswith(typed):
-        return 1
-    if f" {typed}" in name:
-        return 2
-    return 3 if typed in name else 4
+        return 0 if name == typed else 1
+    return 2 if f" {typed}" in name else 3
+
+
+_BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\W_]+")
 
 
 def _plain(name: str) -> str:
     """A name in lower case with its words apart: ``emitLevels``, ``emit_levels`` and ``Emit levels`` are one."""
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
-    return re.sub(r"[\W_]+", " ", apart).strip().casefold()
-
-
-def _haystack(found: Found) -> str:
-    tool = found.tool
-    return f"{found.server}\n{tool.name}\n{tool.title}\n{tool.description}".casefold()
-
-
-def _key(found: Found) -> str:
-    return f"{found.server}\n{found.tool.name}"
+    return _BETWEEN_WORDS.sub(" ", name).strip().casefold()
 
 
 def _line(found: Found, width: int, server_width: int, name_width: int) -> Content:

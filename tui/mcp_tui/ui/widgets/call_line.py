@@ -100,8 +100,8 @@ def outcome(call: Call) -> str:
 
 
 def first_line(text: str) -> str:
-    """The first line of ``text`` that says something."""
-    return clean(next((line.strip() for line in text.splitlines() if line.strip()), ""), 200)
+    """The first line of ``text`` that says something; of a long text, only the beginning is looked at."""
+    return clean(next((line.strip() for line in text[:COMPACTED].splitlines() if line.strip()), ""), 200)
 
 
 def summary(result: Result | None) -> str:

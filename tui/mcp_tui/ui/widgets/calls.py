@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import events, on
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList
 
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.status import Call
 from mcp_tui.ui.actions import bindings
 from mcp_tui.ui.widgets.call_line import BUTTON, call_line, widest_name
-from mcp_tui.ui.widgets.row_list import Row, RowList
+from mcp_tui.ui.widgets.row_list import RowList
+from mcp_tui.ui.widgets.stack import Row
 
 
 class CallsPanel(RowList):
@@ -84,7 +85,8 @@ class CallsPanel(RowList):
         """The rows."""
         calls, now = self._hub.calls, self._hub.now()
         names = widest_name(calls, width)
-        return [Row(str(call.number), call_line(call, width=width, name_width=names, now=now)) for call in calls]
+        draw = partial(call_line, width=width, name_width=names, now=now)
+        return [Row(str(call.number), partial(draw, call)) for call in calls]
 
     def _retitle(self, calls: tuple[Call, ...]) -> None:
         running = sum(not call.state.final for call in calls)
@@ -120,15 +122,18 @@ class CallsPanel(RowList):
     async def _on_click(self, event: events.Click) -> None:
         await super()._on_click(event)
         offset = event.get_content_offset(self)
-        on_row = event.style.meta.get("option") is not None
-        if on_row and offset is not None and offset.x >= self.scrollable_content_region.width - BUTTON:
+        if (
+            self.row_under(event) is not None
+            and offset is not None
+            and offset.x >= self.scrollable_content_region.width - BUTTON
+        ):
             self.action_cancel_call()
 
-    @on(OptionList.OptionSelected)
-    def _row_selected(self, event: OptionList.OptionSelected) -> None:
+    @on(RowList.Chosen)
+    def _row_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         self.action_open_call()
 
-    @on(OptionList.OptionHighlighted)
-    def _row_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+    @on(RowList.Moved)
+    def _row_moved(self, event: RowList.Moved) -> None:
         event.stop()

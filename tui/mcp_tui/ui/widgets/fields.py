@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, cast
 
 from rich.text import Text
@@ -63,6 +65,7 @@ class FieldRow(Vertical):
     """Label, description, editor and error of one argument.
 
     value: what the editor starts with, or UNSET.
+    filled: whether all that is made at once; otherwise by ``fill``, once the row comes into sight.
     """
 
     DEFAULT_CSS = """
@@ -96,15 +99,41 @@ class FieldRow(Vertical):
     }
     """
 
-    def __init__(self, field: Field, value: Any = UNSET) -> None:
+    def __init__(self, field: Field, value: Any = UNSET, *, filled: bool = True) -> None:
         super().__init__()
         self.field = field
-        self._as, text = (field, "") if _choices(field, value) else prepared(field, value)
-        self.editor = _editor(self._as, text, value)
+        self._value = value
+        self._chosen = _choices(field, value)
+        self._as, self._starts_with = (field, "") if self._chosen else prepared(field, value)
         self._error = Static("", classes="error", markup=False)
+        self.filled = filled
+        if not filled:
+            self.styles.height = self.guessed_height
+
+    @cached_property
+    def editor(self) -> Widget:
+        """What the value is edited with, made when it is first asked for."""
+        return _editor(self._as, self._starts_with, self._value)
 
     def compose(self) -> ComposeResult:
         """Label, description, editor, error."""
+        if self.filled:
+            yield from self._parts()
+
+    def fill(self) -> None:
+        """Show what there is to see, where that has been put off."""
+        if not self.filled:
+            self.filled = True
+            self.styles.height = "auto"
+            self.mount_all(self._parts())
+
+    @property
+    def guessed_height(self) -> int:
+        """The lines it will take once it is filled, if none of them is too long."""
+        several = self._as.kind in ("strings", "json")
+        return 1 + bool(self.field.description) + (3 if several else 1)
+
+    def _parts(self) -> Iterable[Widget]:
         yield Static(self._label(), markup=False)
         if self.field.description:
             yield Static(self.field.description, classes="description", markup=False)
@@ -124,31 +153,42 @@ class FieldRow(Vertical):
         return Content("").join(parts)
 
     @property
+    def _touched(self) -> bool:
+        """Whether there is an editor, and so perhaps another value than at first."""
+        return "editor" in self.__dict__
+
+    @property
     def blank(self) -> bool:
         """Whether nothing has been entered."""
-        editor = self.editor
-        if isinstance(editor, Select):
-            return cast("Select[int]", editor).selection is None
-        return not isinstance(editor, Checkbox) and not self._text
+        if not self._chosen:
+            return not self._text
+        return self._choice is UNSET
 
     @property
     def _text(self) -> str:
+        if not self._touched:
+            return self._starts_with
         editor = self.editor
         if isinstance(editor, Input):
             return editor.value
         return editor.text if isinstance(editor, TextArea) else ""
 
+    @property
+    def _choice(self) -> Any:
+        """What has been chosen, of a field that offers choices."""
+        if not self._touched:
+            return False if self._value is UNSET and _checked(self.field, self._value) else self._value
+        editor = self.editor
+        if isinstance(editor, Checkbox):
+            return editor.value
+        index = cast("Select[int]", editor).selection
+        return UNSET if index is None else _choices_of(self.field)[index]
+
     def value(self) -> Any:
         """What the argument is to be, or UNSET. Raises ArgumentError."""
         if self.blank and self.field.required and self.field.kind != "strings":
             raise ArgumentError(self.field.name, EMPTY_TEXT if self._as.kind == "string" else "a value is required")
-        editor = self.editor
-        if isinstance(editor, Checkbox):
-            return editor.value
-        if isinstance(editor, Select):
-            index = cast("Select[int]", editor).selection
-            return UNSET if index is None else _choices_of(self.field)[index]
-        return parse(self._as, self._text)
+        return self._choice if self._chosen else parse(self._as, self._text)
 
     def checked(self) -> Any:
         """Like ``value``, and the error is shown as well."""
@@ -166,6 +206,8 @@ class FieldRow(Vertical):
 
     def show_error(self, problem: str) -> None:
         """Say what is wrong with the value, or with an empty text that nothing is."""
+        if problem:
+            self.fill()
         self._error.update(Content(f"✖ {problem}"))
         self.set_class(bool(problem), "-invalid")
 
@@ -181,13 +223,18 @@ def _choices(field: Field, value: Any) -> bool:
     return field.kind == "enum" and (value is UNSET or choice_index(field, value) is not None)
 
 
+def _checked(field: Field, value: Any) -> bool:
+    """Whether a checkbox will do: where the argument is always sent."""
+    return field.kind == "boolean" and (field.required or isinstance(value, bool))
+
+
 def _yes_no(value: bool) -> str:
     return "yes" if value else "no"
 
 
 def _editor(field: Field, text: str, value: Any) -> Widget:
     match field.kind:
-        case "boolean" if field.required or isinstance(value, bool):
+        case "boolean" if _checked(field, value):
             return YesNo(value is True)
         case "boolean":
             return _select(("yes", "no"), UNSET, optional=True)

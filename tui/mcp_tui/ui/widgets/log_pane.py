@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
@@ -16,26 +19,31 @@ from mcp_tui.core.levels import Level
 from mcp_tui.core.view import Filter
 from mcp_tui.ui.matches import Matches
 from mcp_tui.ui.reader import Reader
-from mcp_tui.ui.rows import PLAIN, Columns, Look, Marks, color_slot, columns, fit, row, row_text
-from mcp_tui.ui.widgets.looks import COMPONENT_CSS, COMPONENTS, MUTED, make_looks
+from mcp_tui.ui.rows import Columns, Look, Marks, color_slot, columns, fit, row, row_text
+from mcp_tui.ui.widgets.looks import make_looks
+from mcp_tui.ui.widgets.marking import marking
 
-_CACHED = 2_000
-"""Rows kept drawn; a pane shows far fewer, so this many make scrolling back cheap."""
+_CACHED = 250
+"""Rows kept drawn; few panes show more. Each is some thirty objects that the garbage collector looks through."""
 
 
 class LogPane(ScrollView, can_focus=True, inherit_bindings=False):
-    """Draws what its ``reader`` shows. Call ``sync`` when there may be something new."""
+    """Draws what its ``reader`` shows. Call ``sync`` when there may be something new.
 
-    COMPONENT_CLASSES = COMPONENTS
-    DEFAULT_CSS = f"""
-LogPane {{
-    height: 1fr;
-    overflow-x: hidden;
-    scrollbar-size-vertical: 1;
-    background: $background;
-{COMPONENT_CSS}
-}}
-"""
+    on_moved: called when the reader has been moved, before that is drawn; what it changes is in the same frame.
+    """
+
+    DEFAULT_CSS = """
+    LogPane {
+        height: 1fr;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        background: $background;
+    }
+    """
+
+    virtual_size = Reactive(Size(0, 0))
+    """Without Textual's ``layout=True``: more rows change the place of nothing but the scrollbar."""
 
     class Opened(Message):
         """The reader wants to see one event in full."""
@@ -55,10 +63,11 @@ LogPane {{
             """One of them is enough."""
             return isinstance(message, LogPane.Changed) and message.pane is self.pane
 
-    def __init__(self, hub: Hub, level: Level | None) -> None:
+    def __init__(self, hub: Hub, level: Level | None, *, on_moved: Callable[[], None] = lambda: None) -> None:
         super().__init__(id="log-all" if level is None else f"log-{level.label}")
         self.hub = hub
         self.level = level
+        self._on_moved = on_moved
         self.lettered = level is None
         store = hub.store
         self.reader = Reader(store.merged if level is None else store.by_level[level])
@@ -66,7 +75,7 @@ LogPane {{
         self.around = False
         self._moving = False
         self._strips: dict[tuple[int, Marks], Strip] = {}
-        self._looks: tuple[Look, Look] | None = None
+        self._made_looks: tuple[Look, Look] | None = None
         self._columns: Columns | None = None
         self._servers: list[str] = []
 
@@ -134,6 +143,10 @@ LogPane {{
 
     # Scrolling.
 
+    def watch_virtual_size(self, size: Size) -> None:
+        """Let the scrollbar show it, and come or go."""
+        self._scroll_update(size)
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """A scroll that is not ours is the reader's: leave the end, or come back to it.
 
@@ -171,6 +184,7 @@ LogPane {{
 
     def _moved(self) -> None:
         self._apply()
+        self._on_moved()
         self.post_message(self.Changed(self))
 
     def _apply(self) -> None:
@@ -202,12 +216,7 @@ LogPane {{
         width = self.scrollable_content_region.width
         if self._columns is not None and self._columns.width != width:
             self._strips.clear()
-        strips = [self._line(y, width) for y in crop.line_range]
-        filters = self.get_line_filters()
-        if filters:
-            background = self.background_colors[1]
-            for line_filter in filters:
-                strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        strips = self._lines(crop.line_range, width)
         if crop.column_span == (0, width):
             return strips
         return [strip.crop(*crop.column_span) for strip in strips]
@@ -215,15 +224,20 @@ LogPane {{
     def render_line(self, y: int) -> Strip:
         """One visible row, with the offsets that Textual asks for when the mouse selects."""
         event = self.reader.event(self.reader.top + y)
-        strip = self._line(y, self.scrollable_content_region.width)
+        strip = self._lines(range(y, y + 1), self.scrollable_content_region.width)[0]
         return strip if event is None else strip.apply_offsets(0, event.seq)
 
-    def _line(self, y: int, width: int) -> Strip:
-        number = self.reader.top + y
-        event = self.reader.event(number)
-        if event is None:
-            return self._blank(y, width)
-        marks = self._marks(event, number)
+    def _lines(self, lines: range, width: int) -> list[Strip]:
+        top, current = self.reader.top, self.reader.cursor
+        needle = "" if self.matches is None else self.matches.needle
+        marks_of = marking(current if self.has_focus else None, current, needle, self.text_selection)
+        events = self.reader.events(top + lines.start, top + lines.stop)
+        return [
+            self._blank(y, width) if event is None else self._strip(event, marks_of(event, top + y), width)
+            for y, event in zip(lines, events, strict=True)
+        ]
+
+    def _strip(self, event: Event, marks: Marks, width: int) -> Strip:
         strip = self._strips.get((event.seq, marks))
         if strip is None:
             if len(self._strips) >= _CACHED:
@@ -231,19 +245,16 @@ LogPane {{
             strip = self._strips[event.seq, marks] = self._draw(event, marks, width)
         return strip
 
-    def _marks(self, event: Event, number: int) -> Marks:
-        cursor = self.has_focus and number == self.reader.cursor
-        selection = self.text_selection
-        if self.matches is None and selection is None:
-            return _CURSOR if cursor else PLAIN
-        needle = "" if self.matches is None else self.matches.needle
-        selected = None if selection is None else selection.get_span(event.seq)
-        return Marks(cursor, needle, bool(needle) and number == self.reader.cursor, selected)
+    @property
+    def _looks(self) -> tuple[Look, Look]:
+        """How rows look, and how the row under the cursor does."""
+        if self._made_looks is None:
+            self._made_looks = make_looks(self)
+        return self._made_looks
 
     def _draw(self, event: Event, marks: Marks, width: int) -> Strip:
-        looks = self._looks = self._looks or make_looks(self)
-        shown = self._shown(width)
-        return row(event, shown, looks[marks.cursor], color_slot(event.server, self._servers), marks)
+        look = self._looks[marks.cursor]
+        return row(event, self._shown(width), look, color_slot(event.server, self._servers), marks)
 
     def _shown(self, width: int) -> Columns:
         if self._columns is None or self._columns.width != width:
@@ -252,11 +263,11 @@ LogPane {{
         return self._columns
 
     def _blank(self, y: int, width: int) -> Strip:
-        base = self.rich_style
+        look = self._looks[0]
         if y or self.reader.first != self.reader.end:
-            return Strip.blank(width, base)
-        style = base + self.get_component_rich_style(MUTED, partial=True)
-        return Strip([Segment(f" {fit(self._nothing(), width - 1)}", style)]).adjust_cell_length(width, base)
+            return Strip.blank(width, look.base)
+        said = Segment(f" {fit(self._nothing(), width - 1)}", look.muted)
+        return Strip([said]).adjust_cell_length(width, look.base)
 
     def _nothing(self) -> str:
         name = "events" if self.level is None else f"{self.level.label} events"
@@ -264,7 +275,7 @@ LogPane {{
 
     def _restyle(self) -> None:
         self._strips.clear()
-        self._looks = self._columns = None
+        self._made_looks = self._columns = None
         self.refresh()
 
     # The mouse's selection, in sequence numbers, so that it stays put while rows come and go.
@@ -285,6 +296,3 @@ LogPane {{
     def selection_updated(self, selection: Selection | None) -> None:
         """Show the selection."""
         self.refresh()
-
-
-_CURSOR = Marks(cursor=True)

@@ -1,60 +1,64 @@
-"""The styles of rows, from the theme: which component classes a pane has, and the Look they make."""
+"""The styles of rows, made from the theme's variables.
+
+Not from component classes: Textual computes those for each pane at each change of any style, which for nine panes
+was half of the time to the first frame.
+"""
 
 from __future__ import annotations
 
-from rich.style import Style
+from functools import lru_cache
+from itertools import islice
+
+from rich.segment import Segment
+from rich.style import Style as RichStyle
+from textual.color import TRANSPARENT
+from textual.filter import LineFilter
+from textual.style import Style
 from textual.widget import Widget
 
 from mcp_tui.core.levels import Level
 from mcp_tui.ui.rows import SERVER_COLORS, Look
-from mcp_tui.ui.theme import STYLES
+from mcp_tui.ui.theme import STYLES, level_variable
 
-MUTED = "log-pane--muted"
+_LEVELS = tuple(" ".join((f"${level_variable(level)}", STYLES.get(level, ""))).strip() for level in Level)
+_SERVERS = tuple(f"$server-{slot}" for slot in range(SERVER_COLORS))
+_CURSOR = "$block-cursor-foreground on $block-cursor-background"
 
-COMPONENTS = {
-    *(f"log-pane--{level.label}" for level in Level),
-    *(f"log-pane--server-{slot}" for slot in range(SERVER_COLORS)),
-    MUTED,
-    "log-pane--cursor",
-    "log-pane--match",
-    "log-pane--current",
-}
-"""The component classes of a pane."""
-
-COMPONENT_CSS = "\n".join(
-    [
-        *(f"    .log-pane--{level.label} {{ color: $level-{level.label}; }}" for level in Level),
-        *(f"    .log-pane--server-{slot} {{ color: $server-{slot}; }}" for slot in range(SERVER_COLORS)),
-        "    .log-pane--muted { color: $muted; }",
-        "    .log-pane--cursor { color: $block-cursor-foreground; background: $block-cursor-background; }",
-        "    .log-pane--match { color: $foreground; text-style: bold underline; }",
-        "    .log-pane--current { color: $background; background: $warning; text-style: bold; }",
-    ]
-)
-"""Their CSS, to stand inside the pane's block."""
-
-_BOLD = Style(bold=True)
+Filters = tuple[LineFilter, ...]
+Palette = tuple[Style, ...]
 
 
 def make_looks(pane: Widget) -> tuple[Look, Look]:
     """How rows look in ``pane``, and how the row under the cursor does."""
-    base = pane.rich_style
-    return _look(pane, base), _look(pane, base + _part(pane, "cursor"))
+    base, filters, palette = pane.visual_style, tuple(pane.get_line_filters()), _palette()
+    return _look(base, filters, palette), _look(base + Style.parse(_CURSOR), filters, palette)
 
 
-def _look(pane: Widget, base: Style) -> Look:
-    colors = [base + _part(pane, level.label) for level in Level]
-    weights = [Style.parse(STYLES.get(level, "")) for level in Level]
+def _palette() -> Palette:
+    """What the theme of the app has for the parts of a row, in the order in which ``_look`` takes them."""
+    letters = (f"bold {level}" for level in _LEVELS)
+    rest = ("$muted", "bold underline $foreground", "bold $background on $warning")
+    return tuple(map(Style.parse, (*_LEVELS, *letters, *_SERVERS, *rest)))
+
+
+@lru_cache(maxsize=8)
+def _look(base: Style, filters: Filters, palette: Palette) -> Look:
+    """The same for all panes: the ground is the same, and so is the theme."""
+    styles = iter([_filtered(base + style, filters) for style in palette])
     return Look(
-        base=base,
-        muted=base + _part(pane, "muted"),
-        levels=tuple(color + weight for color, weight in zip(colors, weights, strict=True)),
-        letters=tuple(color + _BOLD + weight for color, weight in zip(colors, weights, strict=True)),
-        servers=tuple(base + _part(pane, f"server-{slot}") for slot in range(SERVER_COLORS)),
-        match=base + _part(pane, "match"),
-        current=base + _part(pane, "current"),
+        base=_filtered(base, filters),
+        levels=tuple(islice(styles, len(_LEVELS))),
+        letters=tuple(islice(styles, len(_LEVELS))),
+        servers=tuple(islice(styles, len(_SERVERS))),
+        muted=next(styles),
+        match=next(styles),
+        current=next(styles),
     )
 
 
-def _part(pane: Widget, name: str) -> Style:
-    return pane.get_component_rich_style(f"log-pane--{name}", partial=True)
+def _filtered(style: Style, filters: Filters) -> RichStyle:
+    """The style as NO_COLOR and the like have it: what a row is drawn with needs no filter."""
+    segments = [Segment("", style.rich_style)]
+    for line_filter in filters:
+        segments = line_filter.apply(segments, style.background or TRANSPARENT)
+    return segments[0].style or RichStyle.null()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Self
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.levels import Level
@@ -41,13 +43,16 @@ Pane {{
 }}
 """
 
+    _saying = False
+    """Whether nothing but what the lower border says is about to change."""
+
     def __init__(self, hub: Hub, level: Level | None) -> None:
         name = "all" if level is None else level.label
-        super().__init__(id=f"pane-{name}", classes=f"-{name}")
+        super().__init__(id=f"pane-{name}", classes=f"-{name}" if level is None else f"-{name} -empty")
         self.level = level
-        self.log_pane = LogPane(hub, level)
+        self.log_pane = LogPane(hub, level, on_moved=self.reframe)
         self.border_title = Content("all levels" if level is None else f"{level.letter} {level.label}")
-        self._said: str = ""
+        self._said = ""
 
     def compose(self) -> ComposeResult:
         """The log; a search bar comes and goes below it."""
@@ -69,7 +74,18 @@ Pane {{
         text = _together(said, room)
         if text != self._said:
             self._said = text
+            self._saying = True
             self.border_subtitle = Content(text)
+            self._saying = False
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Draw the pane anew; where only what its lower border says has changed, only that border."""
+        if self._saying and not regions:
+            width, height = self.content_size
+            regions = (Region(-1, height, width + 2, 1),)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
 
 def pieces(pane: LogPane, typing: bool = False) -> Iterable[str]:

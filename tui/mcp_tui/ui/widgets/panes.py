@@ -67,7 +67,7 @@ class Panes(Vertical):
         """Two columns of four, and the merged pane."""
         with Horizontal(id="grid"):
             for levels in COLUMNS:
-                with Vertical(classes="column"):
+                with Vertical(classes="column -bare"):
                     yield from (self._panes[level] for level in levels)
         yield self._panes[None]
 
@@ -146,8 +146,7 @@ class Panes(Vertical):
             self.post_message(self.Moved())
 
     @on(LogPane.Changed)
-    def _log_changed(self, message: LogPane.Changed) -> None:
-        self._panes[message.pane.level].reframe()
+    def _log_changed(self) -> None:
         self._look()
 
     # What has arrived.

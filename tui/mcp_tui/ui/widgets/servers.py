@@ -10,14 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import OptionList
 
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.status import ServerStatus
 from mcp_tui.ui.actions import by_id
-from mcp_tui.ui.widgets.row_list import Row, RowList
+from mcp_tui.ui.widgets.row_list import RowList
 from mcp_tui.ui.widgets.server_line import server_line
 from mcp_tui.ui.widgets.sparkline import Rate
+from mcp_tui.ui.widgets.stack import Row
 from mcp_tui.ui.widgets.tool_list import ToolList
 
 NO_SERVERS = "no servers configured\n\nadd one:\n  mcp-tui add NAME URL\nor look around:\n  mcp-tui demo"
@@ -42,12 +42,13 @@ class ServerList(RowList):
 
     def build(self, width: int) -> Sequence[Row]:
         """The rows."""
-        return [Row(status.name, self._line(status, width)) for status in self._hub.servers]
+        return [self._row(status, width) for status in self._hub.servers]
 
-    def _line(self, status: ServerStatus, width: int) -> Any:
+    def _row(self, status: ServerStatus, width: int) -> Row:
         rate = self._rates.get(status.name) or Rate()
         errors = self._hub.store.errors[status.name]
-        return server_line(status, width=width, now=self._hub.time(), errors=errors, counts=rate.counts)
+        line = server_line(status, width=width, now=self._hub.time(), errors=errors, counts=rate.counts)
+        return Row(status.name, lambda: line, line.plain.count("\n") + 1)
 
     def empty(self) -> str:
         """What to do about it."""
@@ -64,7 +65,7 @@ class Sidebar(Vertical):
         & > ToolList {
             height: 1fr;
             min-height: 4;
-            &:blur > .option-list--option-highlighted { background: transparent; }
+            &:blur > .row-list--cursor { background: transparent; }
         }
     }
     """
@@ -117,23 +118,16 @@ class Sidebar(Vertical):
         name = self.selected
         self._tools.show_server(self._hub.server(name) if name is not None else None)
 
-    @on(OptionList.OptionHighlighted, "ServerList")
-    def _server_selected(self, event: OptionList.OptionHighlighted) -> None:
+    @on(RowList.Moved)
+    def _moved(self, event: RowList.Moved) -> None:
         event.stop()
-        self._show_tools()
+        if event.rows is self._servers:
+            self._show_tools()
 
-    @on(OptionList.OptionHighlighted, "ToolList")
-    def _tool_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+    @on(RowList.Chosen)
+    def _chosen(self, event: RowList.Chosen) -> None:
         event.stop()
-
-    @on(OptionList.OptionSelected, "ServerList")
-    def _server_opened(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
-        if event.option_id is not None:
-            self.post_message(self.ServerOpened(event.option_id))
-
-    @on(OptionList.OptionSelected, "ToolList")
-    def _tool_chosen(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
-        if event.option_id is not None and self.selected is not None:
-            self.post_message(self.ToolChosen(self.selected, event.option_id))
+        if event.rows is self._servers:
+            self.post_message(self.ServerOpened(event.key))
+        elif self.selected is not None:
+            self.post_message(self.ToolChosen(self.selected, event.key))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from rich.cells import cell_len
@@ -13,7 +14,8 @@ from mcp_tui.core.schema import fields
 from mcp_tui.core.status import ServerStatus, State, Tool
 from mcp_tui.ui.actions import by_id
 from mcp_tui.ui.widgets.lines import fit
-from mcp_tui.ui.widgets.row_list import Row, RowList
+from mcp_tui.ui.widgets.row_list import RowList
+from mcp_tui.ui.widgets.stack import Row
 
 
 class ToolList(RowList):
@@ -43,7 +45,8 @@ class ToolList(RowList):
     def build(self, width: int) -> Sequence[Row]:
         """A line for every tool; a server that names one twice has it listed once."""
         tools = self._server.tools if self._server is not None else ()
-        return [Row(tool.name, tool_line(tool, width)) for tool in {tool.name: tool for tool in tools}.values()]
+        named = {tool.name: tool for tool in tools}
+        return [Row(name, partial(tool_line, tool, width)) for name, tool in named.items()]
 
     @property
     def mark(self) -> str:

@@ -1,0 +1,52 @@
+"""The options that several commands have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+config = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The configuration. Else $MCP_TUI_CONFIG, ./config.toml, or the user's own.",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line (NDJSON).")
+history = click.option("--no-history", is_flag=True, help="Keep nothing on disk of what this run sees.")
+
+
+def _note_level(context: click.Context, _parameter: click.Parameter, level: str | None) -> None:
+    if level is not None:
+        context.meta["mcp_tui.log_level"] = level
+
+
+def _open_log(context: click.Context, _parameter: click.Parameter, path: Path | None) -> None:
+    if path is not None:
+        from mcp_tui.cli import logs
+
+        logs.to_file(path, context.meta.get("mcp_tui.log_level", "info"))
+
+
+def log(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--log-file`` and ``--log-level``, which take effect where they are read."""
+    file = click.option(
+        "--log-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        expose_value=False,
+        callback=_open_log,
+        help="Append the log messages of the libraries to FILE, without secrets.",
+    )
+    level = click.option(
+        "--log-level",
+        type=click.Choice(("debug", "info", "warning", "error")),
+        expose_value=False,
+        is_eager=True,
+        callback=_note_level,
+        help="The least severe level for --log-file; info unless given.",
+    )
+    return file(level(command))
