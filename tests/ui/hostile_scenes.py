@@ -59,7 +59,7 @@ def hostile_hub(said: Said) -> FakeHub:
         status(
             "down",
             State.WAITING,
-            address=said("uri"),
+            address=clean(said("uri")),
             reason=clean(said("reason")),
             hint=clean(said("reason")),
             attempt=2,
