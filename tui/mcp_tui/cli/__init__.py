@@ -7,8 +7,7 @@ import errno
 import os
 import sys
 import threading
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -16,6 +15,9 @@ from mcp_tui.cli import options
 from mcp_tui.cli.commands import COMMANDS
 from mcp_tui.core.text import clean
 from mcp_tui.errors import ExitCode, McpTuiError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EPILOG = (
     "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 a server could not be reached, "

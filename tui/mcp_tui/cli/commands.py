@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from mcp_tui.cli import options
 from mcp_tui.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
 
@@ -153,9 +155,7 @@ def resources(context: click.Context, config_file: Path | None, server: str | No
 @options.log
 @click.argument("server")
 @click.argument("uri")
-@click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it to FILE, as sent."
-)
+@click.option("--output", type=options.FilePath(), metavar="FILE", help="Write it to FILE, as sent.")
 @options.as_json
 @click.pass_context
 def read(context: click.Context, config_file: Path | None, **given: Any) -> None:

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    # Costs as much as all the rest that --help loads.
+    from pathlib import Path
+
+
+class FilePath(click.Path):
+    """The path of a file, as a ``Path``."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        """The path."""
+        from pathlib import Path
+
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
+
 
 config = click.option(
     "--config",
     "config_file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FilePath(),
     metavar="FILE",
     help="The configuration. Else $MCP_TUI_CONFIG, ./config.toml, or the user's own.",
 )
@@ -35,7 +55,7 @@ def log(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--log-file`` and ``--log-level``, which take effect where they are read."""
     file = click.option(
         "--log-file",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=FilePath(),
         metavar="FILE",
         expose_value=False,
         callback=_open_log,
