@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mcp_tui.core import guard, session
+from mcp_tui.core import guard, subscriptions
 from mcp_tui.core.status import CallState, State
 from mcp_tui.settings import Limits, ServerSettings
 from support.answers import MODERN
@@ -65,7 +65,7 @@ async def test_a_frozen_server_with_a_call_says_so_and_no_longer_once_it_thaws(p
 async def test_a_stream_on_which_nothing_comes_is_renewed_and_hears(
     protocol: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (guard, session):
+    for module in (guard, subscriptions):
         monkeypatch.setattr(module, "SILENCE_SECONDS", 0.1)
     async with serving() as server, running(server.settings(protocol=protocol)) as hub:
         standing = "GET" if protocol == "legacy" else "subscriptions/listen"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterable
 from typing import Any, Protocol
 
@@ -50,9 +52,13 @@ class Owner(Protocol):
 
 
 class Catalog:
-    """Keeps the lists in the server's status up to date, and says what they have changed by."""
+    """Keeps the lists in the server's status up to date, and says what they have changed by.
+
+    latency: seconds that the quickest list took, a round trip; None before there is one.
+    """
 
     def __init__(self, client: Client, owner: Owner) -> None:
+        self.latency: float | None = None
         self._client = client
         self._owner = owner
         self._stale: set[Kind] = set()
@@ -69,6 +75,7 @@ class Catalog:
 
     async def fetch(self, kind: Kind) -> None:
         """Fetch one list; a malformed entry is left out, and named."""
+        started = time.perf_counter()
         try:
             listing = await fetch(self._client.session, kind)
         except MCPError as error:
@@ -76,6 +83,7 @@ class Catalog:
             if not (kind is TEMPLATES and error.code == types.METHOD_NOT_FOUND):
                 self._owner.note(f"Its {kind.noun}s cannot be listed: {reason_of(error)}")
             return
+        self.latency = min(self.latency or math.inf, time.perf_counter() - started)
         for problem in listing.problems:
             self._owner.note(problem)
         self._take(kind, listing.entries)

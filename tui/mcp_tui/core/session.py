@@ -139,7 +139,10 @@ class Session:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._catalog.fetch_all)
             tasks.start_soon(self._subscriptions.restore)
-        await self.probe()
+        if self._catalog.latency is None:
+            await self.probe()
+        else:
+            self._owner.update(latency=self._catalog.latency)
 
     async def _set_level(self) -> None:
         """Source: MCP specification 2025-11-25, server/utilities/logging, "Setting Log Level"."""
