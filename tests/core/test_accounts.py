@@ -85,7 +85,7 @@ def test_what_only_the_pane_of_its_level_still_holds_is_in_memory() -> None:
 
 
 def test_what_only_the_pane_of_all_levels_still_holds_is_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "LEVEL_BUDGET", 800)
+    monkeypatch.setattr(stores, "LEVEL_BUDGET", 500)
     store = EventStore(capacity=10)
     fill(store, "chatty", 5, data="x" * 20)
     assert len(store.by_level[Level.INFO]) == 2

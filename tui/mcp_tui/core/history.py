@@ -23,8 +23,11 @@ from mcp_tui.core.events import Event
 BATCH_SECONDS = 0.2
 """The longest an event waits to be written."""
 
-BACKLOG, BACKLOG_SIZE = 50_000, 16_000_000
-"""Events waiting to be written, and characters of their data, at which the servers are slowed down."""
+BACKLOG, BACKLOG_SIZE = 30_000, 12_000_000
+"""Events waiting to be written, and characters of their texts, at which the servers are slowed down.
+
+From half of it on, the writer takes no rest.
+"""
 
 BUSY_SECONDS = 1.0
 """How long one try waits for another program that is writing."""
@@ -97,6 +100,7 @@ class History:
         self._size = 0
         self._lock = threading.Lock()
         self._wake = threading.Event()
+        self._pressed = threading.Event()
         self._closing = False
         self._room = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -118,9 +122,11 @@ class History:
                 self._lost[event.server] += 1
                 return
             self._waiting.append(event)
-            self._size += len(event.data or "")
+            self._size += len(event.text) + len(event.data or "")
         if len(self._waiting) == 1:
             self._wake.set()
+        elif 2 * len(self._waiting) >= BACKLOG or 2 * self._size >= BACKLOG_SIZE:
+            self._pressed.set()
 
     def tally(self) -> Tally:
         """What has become of the events, as of one moment."""
@@ -143,6 +149,7 @@ class History:
         with self._lock:
             self._closing = True
         self._wake.set()
+        self._pressed.set()
         if self._thread.is_alive():
             self._thread.join(CLOSE_SECONDS)
 
@@ -164,8 +171,9 @@ class History:
                 if self._closing:
                     raise TimeoutError("another program keeps it locked")
                 self._wake.set()
+            self._pressed.wait(BATCH_SECONDS)
             if not self._closing:
-                time.sleep(BATCH_SECONDS)
+                self._pressed.clear()
 
     def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

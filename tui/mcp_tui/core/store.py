@@ -16,10 +16,10 @@ CAPACITY = 20_000
 """Events held in memory for each level, and for the merged view."""
 
 
-BUDGET, LEVEL_BUDGET = 16_000_000, 6_000_000
+BUDGET, LEVEL_BUDGET = 10_000_000, 4_700_000
 """Bytes of events held in memory, about, for the merged view and for each level: few large ones, or many small."""
 
-_FIXED = 300
+_FIXED = 200
 """Bytes that an event takes beside its texts."""
 
 
@@ -144,7 +144,12 @@ class EventStore:
 
 def _weight(event: Event) -> int:
     text, data = event.text, event.data
-    return _FIXED + len(text) + (0 if data is None or data is text else len(data))
+    return _FIXED + _size(text) + (0 if data is None or data is text else _size(data))
+
+
+def _size(text: str) -> int:
+    # Beyond ASCII a character takes two bytes or four, and the same once more as UTF-8, once it has been written.
+    return len(text) if text.isascii() else 4 * len(text)
 
 
 def _repeats(data: str | None, text: str) -> bool:
