@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcp_tui.core.schema import ArgumentError, Field, arguments, fields, loads, parse, show
+from mcp_tui.core.field import Field
+from mcp_tui.core.schema import ArgumentError, arguments, fields, loads, parse, show
 from mcp_tui.core.text import clean
 
 UNSET = msgspec.UNSET
@@ -32,15 +33,15 @@ def one(spec: dict[str, Any], *, required: bool = False) -> Field:
         ({"enum": ["a", "b"]}, "enum"),
         ({"type": "string", "enum": ["a"]}, "enum"),
         ({"type": "array", "items": {"type": "string"}}, "strings"),
-        ({"type": "array", "items": {"type": "integer"}}, "json"),
+        ({"type": "array", "items": {"type": "integer"}}, "list"),
         ({"type": "array"}, "json"),
         ({"type": "object"}, "json"),
         ({"$ref": "#/$defs/Thing"}, "json"),
         ({}, "json"),
         ({"type": ["string", "null"]}, "string"),
-        ({"type": ["string", "integer"]}, "json"),
+        ({"type": ["string", "integer"]}, "choice"),
         ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, "integer"),
-        ({"anyOf": [{"type": "integer"}, {"type": "string"}]}, "json"),
+        ({"anyOf": [{"type": "integer"}, {"type": "string"}]}, "choice"),
         ({"oneOf": [{"enum": [1, 2]}, {"type": "null"}]}, "enum"),
         ({"type": 5, "enum": [], "anyOf": "nonsense"}, "json"),
     ],
@@ -211,3 +212,24 @@ def test_any_text_is_a_value_or_an_argument_error(spec: Any, text: str) -> None:
         field = one({"type": kind, "default": spec})
         with suppress(ArgumentError):
             parse(field, text)
+
+
+NESTED: dict[str, Any] = {
+    "properties": {
+        "to": {"type": "object", "properties": {"city": {"type": "string"}, "zip": {"$ref": "#/$defs/zip"}}},
+        "to.city": {"type": "integer"},
+        "word": {"type": "string"},
+    },
+    "$defs": {"zip": {"type": "string"}},
+}
+
+
+def test_a_key_with_a_dot_is_a_member_unless_the_schema_names_it() -> None:
+    pairs = {"to": '{"street": "x"}', "to.zip": "0123", "to.odd": "1", "to.city": "7", "word.odd": "y"}
+    wanted = {"to": {"street": "x", "zip": "0123", "odd": 1}, "to.city": 7, "word.odd": "y"}
+    assert arguments(NESTED, pairs) == wanted
+
+
+def test_an_argument_cannot_be_a_text_and_have_members() -> None:
+    with pytest.raises(ArgumentError, match="a value for a part of it"):
+        arguments(NESTED, {"to": "7", "to.zip": "1"})

@@ -7,10 +7,10 @@ import pytest
 from mcp_tui.core.levels import Level
 from mcp_tui.core.redact import Redactor
 from mcp_tui.core.secrets import Secret
-from mcp_tui.core.wire import MAX_OPEN, Wire
+from mcp_tui.core.wire import MAX_OPEN, RECORDING, Wire
 from mcp_tui.settings import Config, ServerSettings
 from support.faulty import serving
-from support.hubs import COUNTING_SERVER, running
+from support.hubs import COUNTING_SERVER, counting_server, running
 
 
 class Clock:
@@ -38,7 +38,7 @@ def wire(clock: Clock) -> Wire:
 def lines(wire: Wire) -> list[tuple[str, str]]:
     assert wire.store is not None
     held = wire.store.merged
-    return [(event.kind, event.text) for event in held.between(0, held.end)]
+    return [(event.kind, event.text) for event in held.between(0, held.end) if event.kind != RECORDING]
 
 
 def test_an_answer_is_paired_with_its_question(wire: Wire, clock: Clock) -> None:
@@ -52,7 +52,7 @@ def test_an_answer_is_paired_with_its_question(wire: Wire, clock: Clock) -> None
         ("response", '← tools/list 7 250.0 ms {"tools":[]}'),
     ]
     assert wire.store is not None
-    first = wire.store.get(1)
+    first = wire.store.get(2)
     assert first is not None
     assert (first.call, first.data) == (
         3,
@@ -104,6 +104,25 @@ def test_off_it_keeps_what_it_had_and_takes_no_more(wire: Wire) -> None:
     assert len(lines(wire)) == 2
 
 
+def test_its_log_shows_where_it_did_not_record() -> None:
+    wire = Wire(now=iter([10.0, 20.0, 30.0]).__next__)
+    assert (wire.since, wire.messages) == (None, 0)
+    for on in (False, True, True, False, False, True):
+        wire.switch(on)
+    assert wire.store is not None
+    told = [(event.time, event.text) for event in wire.store.merged.between(0, 9)]
+    assert told == [(10.0, "recording begins"), (20.0, "recording ends"), (30.0, "recording begins")]
+    assert wire.since == 10.0
+
+
+def test_switched_on_again_it_still_knows_what_was_asked(wire: Wire) -> None:
+    wire.message("items", b'{"id":1,"method":"ping"}', sent=True)
+    wire.switch(on=True)
+    wire.message("items", b'{"id":1,"result":{}}', sent=False)
+    assert lines(wire)[1][1].startswith("← ping 1 ")
+    assert wire.messages == 2
+
+
 def test_what_is_never_answered_is_forgotten_in_the_end(wire: Wire) -> None:
     for number in range(MAX_OPEN + 1):
         wire.message("items", b'{"id":%d,"method":"ping"}' % number, sent=True)
@@ -120,9 +139,10 @@ def test_secrets_are_masked() -> None:
     ((_, text),) = lines(wire)
     assert "hunter2" not in text
     assert wire.store is not None
-    event = wire.store.get(1)
+    event = wire.store.get(2)
     assert event is not None
-    assert "hunter2" not in (event.data or "")
+    assert event.data
+    assert "hunter2" not in event.data
 
 
 # On a connection
@@ -140,6 +160,16 @@ async def test_while_it_is_on_both_sides_are_recorded_and_what_is_under_them(tra
         assert answer.startswith("← tools/call ")
         assert " ms {" in answer
         assert any(text.startswith("POST /") for kind, text in said if kind == "http")
+
+
+async def test_what_a_202_says_is_no_message() -> None:
+    with counting_server("sse") as url:
+        async with running(ServerSettings("counting", "sse", url)) as hub:
+            hub.wire.switch(on=True)
+            await hub.outcome(hub.call("counting", "count", {"n": 1}))
+            said = lines(hub.wire)
+    assert any(text.startswith("POST /messages/ 202") for _, text in said)
+    assert "unreadable" not in {kind for kind, _ in said}
 
 
 async def test_over_stdio_there_are_messages_alone() -> None:

@@ -114,7 +114,15 @@ def look_at_the_form(screen: Terminal) -> None:
     screen.send(JSON)
     screen.shows("Form  ^j")
     screen.send(RUN)
+    say_yes(screen, ATTACK)
     screen.shows("#1 hostile.attack", "finished")
+
+
+def say_yes(screen: Terminal, tool: str) -> None:
+    """The server calls its tools destructive, so that the dashboard asks first."""
+    screen.shows(f"Call {tool} on hostile?")
+    screen.send("Y")
+    screen.gone(f"Call {tool} on hostile?")
 
 
 def run_as_json(screen: Terminal, number: int, tool: str, outcome: str) -> None:
@@ -128,6 +136,7 @@ def run_as_json(screen: Terminal, number: int, tool: str, outcome: str) -> None:
     screen.send(JSON)
     screen.shows("Form  ^j")
     screen.send(RUN)
+    say_yes(screen, tool)
     screen.shows(f"#{number} hostile.{tool}", outcome)
 
 

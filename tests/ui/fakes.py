@@ -12,12 +12,16 @@ from mcp_tui.core.accounts import AccountBook
 from mcp_tui.core.events import MESSAGE, Draft, Event
 from mcp_tui.core.history import History
 from mcp_tui.core.hub import Hub
+from mcp_tui.core.inbox import Inbox, Question, QuestionKind, Reply
+from mcp_tui.core.latency import LatencyBook
 from mcp_tui.core.levels import Level
 from mcp_tui.core.status import Call, CallState, Progress, Result, ServerStatus, State, Tool
 from mcp_tui.core.store import CAPACITY, EventStore
 from mcp_tui.core.view import EVERYTHING, Filter
+from mcp_tui.core.wire import Wire
 from mcp_tui.errors import McpTuiError
 from mcp_tui.settings import Config
+from ui.fake_requests import FakeRequests
 
 START = 1_795_512_600.0
 """2026-11-24T09:30:00Z, where the clock of events starts."""
@@ -50,10 +54,44 @@ def status(name: str, state: State = State.READY, **more: Any) -> ServerStatus:
     return ServerStatus(name=name, state=state, **{**fields, **more})
 
 
+class FakeInbox(Inbox):
+    """Questions that a test puts and withdraws. replies: what was answered, in order."""
+
+    def __init__(self, hub: FakeHub) -> None:
+        self.replies: list[tuple[int, Reply]] = []
+        self._hub = hub
+        self._questions: dict[int, Question] = {}
+        self._count = 0
+
+    @property
+    def open(self) -> tuple[Question, ...]:
+        return tuple(self._questions.values())
+
+    def put(self, kind: QuestionKind, text: str = "Who are you?", server: str = "items", **fields: Any) -> Question:
+        """A server asks."""
+        self._count += 1
+        question = Question(self._count, server, kind, text, self._hub.now(), **fields)
+        self._questions[question.number] = question
+        self._hub.changed()
+        return question
+
+    def withdraw(self, number: int) -> None:
+        """The server no longer wants to know."""
+        del self._questions[number]
+        self._hub.changed()
+
+    def answer(self, number: int, reply: Reply) -> bool:
+        if number not in self._questions:
+            return False
+        self.replies.append((number, reply))
+        self.withdraw(number)
+        return True
+
+
 class FakeHub(Hub):
     """What a front end sees of a Hub. Servers are names (ready, with two tools) or statuses.
 
-    called, cancelled, dismissed, reconnected: what the front end asked for, in order.
+    called, cancelled, dismissed, reconnected: what the front end asked for, in order; ``requests`` has the rest.
     failure: raised by ``run`` as soon as it is set before the start.
     """
 
@@ -66,6 +104,7 @@ class FakeHub(Hub):
         self.history: History | None = None
         self.runs = 0
         self.store = EventStore(capacity=capacity, clock=self.time)
+        self.redact = self.store.redact
         self.called: list[tuple[str, str, dict[str, Any]]] = []
         self.cancelled: list[int] = []
         self.dismissed: list[int] = []
@@ -76,6 +115,10 @@ class FakeHub(Hub):
         given = servers or ("items",)
         self._servers = {s.name: s for s in (status(x) if isinstance(x, str) else x for x in given)}
         self._calls: dict[int, Call] = {}
+        self._requests: dict[str, FakeRequests] = {}
+        self.inbox = FakeInbox(self)
+        self.wire = Wire(clock=self.now, now=self.time)
+        self.latency = LatencyBook()
 
     # What the dashboard sees.
 
@@ -101,6 +144,11 @@ class FakeHub(Hub):
             raise McpTuiError(f"{server} is not ready", hint="Wait until it is.")
         self.called.append((server, tool, arguments))
         return self.add_call(server, tool, arguments=arguments).number
+
+    def requests(self, server: str) -> FakeRequests:
+        if self._servers[server].state is not State.READY:
+            raise McpTuiError(f"{server} is not ready", hint="Wait until it is.")
+        return self._requests.setdefault(server, FakeRequests(self, server))
 
     def cancel(self, number: int) -> None:
         self.cancelled.append(number)

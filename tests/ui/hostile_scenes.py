@@ -20,16 +20,25 @@ from mcp_tui.core.levels import Level
 from mcp_tui.core.status import CallState, Progress, Result, State, Tool
 from mcp_tui.core.text import clean, clean_block
 from mcp_tui.core.view import Filter
+from mcp_tui.settings import Config, ServerSettings
 from mcp_tui.ui.screens.accounts import AccountsScreen
+from mcp_tui.ui.screens.caution import CautionScreen
+from mcp_tui.ui.screens.copy_call import CopyScreen
 from mcp_tui.ui.screens.event import EventScreen
 from mcp_tui.ui.screens.form import CallForm
+from mcp_tui.ui.screens.latency import LatencyScreen
+from mcp_tui.ui.screens.question_form import FormQuestion
+from mcp_tui.ui.screens.question_sampling import SamplingQuestion
+from mcp_tui.ui.screens.question_url import UrlQuestion
 from mcp_tui.ui.screens.result import ResultScreen
 from mcp_tui.ui.screens.server import ServerScreen
 from mcp_tui.ui.screens.tools import ToolPicker
 from mcp_tui.ui.screens.trust import TrustScreen
+from mcp_tui.ui.screens.wire import MessageScreen, WireScreen
 from support.exchange import text_result
 from support.exchange import tool as listed_tool
 from support.hostile import Hostile, Said
+from ui import hostile_offering
 from ui.fakes import FakeHub, status
 
 
@@ -65,6 +74,7 @@ def hostile_hub(said: Said) -> FakeHub:
             attempt=2,
         ),
     )
+    hostile_offering.offer_all(hub, said)
     _log(hub, said)
     _call(hub, said, server)
     return hub
@@ -172,7 +182,62 @@ def _server(name: str) -> Callable[[FakeHub, Said], Screen[Any]]:
     return lambda hub, said: ServerScreen(hub, name)
 
 
+def _form_question(hub: FakeHub, said: Said) -> Screen[Any]:
+    schema = Hostile(said).schema
+    return FormQuestion(hub, hub.inbox.put("form", clean_block(said("instructions")), call=1, schema=schema))
+
+
+def _url_question(hub: FakeHub, said: Said) -> Screen[Any]:
+    url = f"https://id.example/{said('uri')}"
+    return UrlQuestion(hub, hub.inbox.put("url", clean_block(said("instructions")), url=url))
+
+
+def _sampling_question(hub: FakeHub, said: Said) -> Screen[Any]:
+    return SamplingQuestion(hub, hub.inbox.put("sampling", clean_block(said("instructions"))))
+
+
+def _wire(hub: FakeHub, said: Said) -> WireScreen:
+    store = hub.wire.record()
+    params = _json({said("log key"): said("log value")})
+    for method in ("tools/call", _valid(said("method"))):
+        message = f'{{"id":{_json(said("token"))},"method":{_json(method)},"params":{params}}}'
+        hub.wire.message("items", message.encode(), sent=False)
+    hub.wire.message("items", said("failure").encode("utf-8", "replace"), sent=False)
+    hub.wire.exchange("items", f"POST /mcp 200 x: {said('uri')}", failed=True)
+    return WireScreen(hub, store, lambda: None)
+
+
+def _wire_message(hub: FakeHub, said: Said) -> Screen[Any]:
+    store = _wire(hub, said).hub.wire.store
+    assert store is not None
+    return MessageScreen(store.merged[2])
+
+
+def _latency(hub: FakeHub, said: Said) -> Screen[Any]:
+    for call in hub.calls:
+        hub.latency.add(call)
+    return LatencyScreen(hub)
+
+
+def _copy(hub: FakeHub, said: Said) -> Screen[Any]:
+    hub.config = Config((ServerSettings("items", "streamable-http", "http://127.0.0.1/mcp"),))
+    hub.set_status("items", protocol="2026-07-28")
+    return CopyScreen(hub, hub.calls[1])
+
+
+def _caution(hub: FakeHub, said: Said) -> Screen[Any]:
+    return CautionScreen("items", Tool(said("tool name"), destructive=True), hub.calls[1].arguments)
+
+
 VISITS: Mapping[str, Visit] = {
+    "wire": Visit(_wire, ("k", "p")),
+    "message on the wire": Visit(_wire_message),
+    "round trips": Visit(_latency),
+    "copy of a call": Visit(_copy),
+    "caution": Visit(_caution, ("tab",)),
+    "question with a form": Visit(_form_question, ("tab", "ctrl+j")),
+    "question with a page": Visit(_url_question, ("ctrl+y",)),
+    "question for a model": Visit(_sampling_question, ("ctrl+r",), "✖"),
     "server": Visit(_server("items")),
     "server that is down": Visit(_server("down")),
     "picker": Visit(_picker, ("t", "down", "down")),
@@ -188,14 +253,23 @@ VISITS: Mapping[str, Visit] = {
     "result": Visit(_result(2)),
     "failure": Visit(_result(3)),
     "refusal": Visit(_result(4)),
+    **{name: Visit(*visit) for name, visit in hostile_offering.VISITS.items()},
     "accounts": Visit(_accounts),
     "trust": Visit(_trust),
 }
 
 SHOWN: Mapping[str, tuple[str, ...]] = {
+    "wire": ("log key", "log value", "method", "token", "failure", "uri"),
+    "message on the wire": ("log key", "log value", "method", "token"),
+    "round trips": ("tool name",),
+    "copy of a call": ("argument", "default", "enum"),
+    "caution": ("tool name", "argument", "default", "enum"),
+    "question with a form": ("instructions", "tool name", "argument", "argument title", "default", "enum"),
+    "question with a page": ("instructions", "uri"),
+    "question for a model": ("instructions",),
     "server": (
         *("server title", "server version", "instructions", "malformed tool", "reason", "tool name"),
-        *("titled tool", "tool title", "description", "argument", "argument title"),
+        *("titled tool", "tool title", "description", "argument", "argument title", "offered uri"),
     ),
     "server that is down": ("reason", "uri"),
     "picker": ("tool title", "description", "tool name", "titled tool"),
@@ -217,6 +291,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     ),
     "failure": ("failure", "tool name"),
     "refusal": ("refusal",),
+    **hostile_offering.SHOWN,
     "trust": ("tool name", "argument", "log key", "log value", "uri"),
 }
 """The places that can be seen on each screen, sooner or later."""

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcp_tui.core.schema import ArgumentError, Field, Kind, parse
+from mcp_tui.core.field import Field, Kind
+from mcp_tui.core.fitting import same
+from mcp_tui.core.schema import ArgumentError, parse
 from mcp_tui.core.text import clean_block
 from mcp_tui.ui.widgets.editing import (
     UNSET,
     choice_index,
     prepared,
     read_object,
-    same,
     starting_value,
 )
 from mcp_tui.ui.widgets.json_text import editable

@@ -6,15 +6,17 @@ from typing import Any
 
 from mcp_tui.core.status import State, Tool
 from mcp_tui.core.text import clean
-from mcp_tui.ui.screens.tools import Found, ToolPicker, all_tools, matching, why_no_tools
+from mcp_tui.ui.offers import matching
+from mcp_tui.ui.screens.picker import why_none
+from mcp_tui.ui.screens.tools import ToolPicker, tool_offer
 from ui.fakes import EMIT_LEVELS, PROCESS_ITEMS, FakeHub, status
 from ui.host import HOSTILE, Host, harmless, until
 
-FOUND = [Found("items", PROCESS_ITEMS), Found("items", EMIT_LEVELS), Found("legacy", EMIT_LEVELS)]
+FOUND = [tool_offer("items", PROCESS_ITEMS), tool_offer("items", EMIT_LEVELS), tool_offer("legacy", EMIT_LEVELS)]
 
 
 def names(text: str) -> list[tuple[str, str]]:
-    return [(found.server, found.tool.name) for found in matching(FOUND, text)]
+    return [(found.server, found.name) for found in matching(FOUND, text)]
 
 
 def test_every_word_must_stand_somewhere() -> None:
@@ -34,12 +36,12 @@ def test_the_best_match_comes_first() -> None:
         "list": Tool("list"),
         "titled": Tool("titled", title="List"),
     }
-    found = [Found(server, tool) for server in ("chosen", "other") for tool in tools.values()]
-    ranked = [(each.tool.name, each.server) for each in matching(found, "LIST")]
+    found = [tool_offer(server, tool) for server in ("chosen", "other") for tool in tools.values()]
+    ranked = [(each.name, each.server) for each in matching(found, "LIST")]
     order = ["list", "titled", "listFiles", "get_list", "relisted", "described"]
     assert [name for name, server in ranked if server == "chosen"] == order
     assert ranked[:4] == [("list", "chosen"), ("titled", "chosen"), ("list", "other"), ("titled", "other")]
-    assert matching(found, "list files")[0].tool.name == "listFiles"
+    assert matching(found, "list files")[0].name == "listFiles"
 
 
 async def test_tools_that_come_while_it_is_open_are_offered() -> None:
@@ -56,16 +58,18 @@ async def test_tools_that_come_while_it_is_open_are_offered() -> None:
         await until(pilot, lambda: app.results == [("a", "emit_levels")])
 
 
-def test_only_ready_servers_have_tools_to_call() -> None:
-    failed = status("b", State.FAILED, tools=(EMIT_LEVELS,))
-    assert [found.server for found in all_tools([status("a"), failed])] == ["a", "a"]
-    assert len(all_tools([status("a", tools=(EMIT_LEVELS, EMIT_LEVELS))])) == 1
+async def test_only_ready_servers_have_tools_to_call_and_each_once() -> None:
+    hub = FakeHub(status("a", tools=(EMIT_LEVELS, EMIT_LEVELS)), status("b", State.FAILED, tools=(PROCESS_ITEMS,)))
+    app = open_picker(hub)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "type to search 1 tool" in app.text())
+        assert "Process items" not in app.text()
 
 
 def test_why_there_are_none() -> None:
-    assert why_no_tools([]) == "no servers configured"
+    assert why_none([], "tool", "call") == "no servers configured"
     servers = [status("a", State.FAILED, reason="refused"), status("b", State.CONNECTING), status("c", tools=())]
-    assert why_no_tools(servers).splitlines() == [
+    assert why_none(servers, "tool", "call").splitlines() == [
         "no tools to call",
         "a: failed, refused",
         "b: connecting",
@@ -98,7 +102,7 @@ async def test_a_click_chooses() -> None:
     app = open_picker(FakeHub())
     async with app.run_test() as pilot:
         await until(pilot, lambda: "emit_levels" in app.text())
-        await pilot.click("ToolMatches", offset=(5, 1))
+        await pilot.click("OfferList", offset=(5, 1))
         await until(pilot, lambda: app.results == [("items", "emit_levels")])
 
 

@@ -177,7 +177,7 @@ async def test_a_server_that_cannot_be_reached_says_why_and_what_to_do() -> None
 
 async def test_a_server_is_text_only() -> None:
     said = clean(HOSTILE)
-    one = status("a", title=said, instructions=HOSTILE, notes=(said,), tools=(Tool(said, description=HOSTILE),))
+    one = status("a", title=said, instructions=said, notes=(said,), tools=(Tool(said, description=HOSTILE),))
     app = Host(screen=ServerScreen(FakeHub(one), "a"))
     async with app.run_test(size=(100, 50)) as pilot:
         await until(pilot, lambda: app.text().count("[red]x[/red]") >= 4)

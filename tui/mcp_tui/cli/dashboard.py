@@ -43,7 +43,7 @@ def _open(config: Config, history: bool) -> None:
 
     logs.quiet()
     store = EventStore(redact=logs.redact)
-    hub = Hub(config, store, history=History(default_path()) if history else None)
+    hub = Hub(config, store, history=History(default_path()) if history else None, attended=True)
     app = McpTuiApp(hub, theme=config.theme)
     signals = Signals(at_once=_end_at_last, stop=app.stop)
 

@@ -9,6 +9,7 @@ import msgspec
 
 from mcp_tui.cli.listing import as_line, head, run_listing
 from mcp_tui.core import schema
+from mcp_tui.core.field import GROUPS, Field
 from mcp_tui.core.status import Tool
 from mcp_tui.core.text import clean
 
@@ -37,7 +38,7 @@ def _text(server: str, tool: Tool) -> str:
     return "\n".join([head(server, tool.safe_name, tool.description), *arguments])
 
 
-def _argument(field: schema.Field) -> str:
+def _argument(field: Field) -> str:
     kind = "|".join(_show(choice) for choice in field.choices) or _KINDS.get(field.kind, field.kind)
     if field.required:
         rest = "required"
@@ -53,4 +54,4 @@ def _show(value: Any) -> str:
     return clean(schema.show(value))
 
 
-_KINDS = {"strings": '["text", ...]', "json": "JSON"}
+_KINDS = {"strings": '["text", ...]', **dict.fromkeys((*GROUPS, "json"), "JSON")}

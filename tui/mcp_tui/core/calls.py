@@ -9,6 +9,7 @@ from typing import Any
 import anyio
 import msgspec
 
+from mcp_tui.core.levels import Level
 from mcp_tui.core.redact import Redactor
 from mcp_tui.core.status import Call, CallState, Progress, Result
 
@@ -21,6 +22,13 @@ _LONGEST_NUMBER = 16
 def token(number: int) -> str:
     """The progress token of a call; it comes back in each of its progress notifications."""
     return f"{TOKEN_PREFIX}{number}"
+
+
+def outcome_level(state: CallState) -> Level:
+    """The level of the event that says how a call ended."""
+    if state is CallState.CANCELLED:
+        return Level.NOTICE
+    return Level.DEBUG if state is CallState.FINISHED else Level.ERROR
 
 
 class _End:

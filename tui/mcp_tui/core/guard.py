@@ -171,7 +171,8 @@ class Guard(httpx2.AsyncBaseTransport):
         finally:
             await response.aclose()
         await self._tap.listener.heard()
-        if body and self._tap.wire.on:
+        # What a 202 says beside that is no message.
+        if body and response.status_code != 202 and self._tap.wire.on:
             self._tap.wire.message(self._tap.server, bytes(body), sent=False, call=current_call.get())
         if response.status_code == 400 and _SESSION_ID in request.headers and b"session" in body.lower():
             # Not the 404 that the specification asks for, but what several servers answer after a restart.

@@ -13,15 +13,16 @@ from msgspec.structs import replace
 
 from mcp_tui.core import schema
 from mcp_tui.core.accounts import AccountBook
-from mcp_tui.core.calls import CallBook
+from mcp_tui.core.calls import CallBook, outcome_level
 from mcp_tui.core.events import CALL, CONNECTION, RESULT, Draft
 from mcp_tui.core.history import History
 from mcp_tui.core.inbox import Inbox
+from mcp_tui.core.latency import LatencyBook
 from mcp_tui.core.levels import Level
 from mcp_tui.core.reload import watch_file
 from mcp_tui.core.samples import Samples
 from mcp_tui.core.shared import Shared
-from mcp_tui.core.status import Call, CallState, ServerStatus, State
+from mcp_tui.core.status import Call, ServerStatus, State
 from mcp_tui.core.store import EventStore
 from mcp_tui.core.text import clean
 from mcp_tui.core.trust import Trust, fingerprint
@@ -36,12 +37,6 @@ if TYPE_CHECKING:
     from mcp_tui.core.session import Session
     from mcp_tui.core.transport import OpenLink
 
-_OUTCOME_LEVELS = {
-    CallState.FINISHED: Level.DEBUG,
-    CallState.CANCELLED: Level.NOTICE,
-    CallState.FAILED: Level.ERROR,
-    CallState.LOST: Level.ERROR,
-}
 _UNTRUSTED = "not trusted yet: this ./config.toml was not named with --config, and it {}"
 _TRUST_HINT = "To trust the file, press T in the dashboard, or name it: --config config.toml."
 
@@ -76,6 +71,7 @@ class Hub:
         self._book = CallBook(self._changed, self._log_end, redact=self.redact)
         self.inbox = Inbox(self._changed, store.append, attended=attended, redact=self.redact)
         self.wire = Wire(redact=self.redact)
+        self.latency = LatencyBook()
         self._shared = Shared(store, self._book, self.inbox, self.wire, self._changed)
         self._samples = Samples(config.servers)
         self._waiting_status = {server.name: self._first_status(server) for server in config.servers}
@@ -287,7 +283,8 @@ class Hub:
         detail = f": {call.error}" if call.error else ""
         data = call.result.raw if call.result is not None else None
         text = f"{call.tool} {call.state} in {took:.1f} s{detail}"
-        self._log(call, _OUTCOME_LEVELS[call.state], RESULT, text, data)
+        self._log(call, outcome_level(call.state), RESULT, text, data)
+        self.latency.add(call)
 
     def _log(self, call: Call, level: Level, kind: str, text: str, data: str | None = None) -> None:
         self.store.append(Draft(call.server, level, kind, clean(text), None, call.number, data))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from mcp_tui.core.text import clean
@@ -18,6 +19,15 @@ _PHRASES = (
     ("maxItems", "at most {} items"),
 )
 
+_LOOKS = {
+    "date": "2026-11-20",
+    "date-time": "2026-11-20T09:30:00Z",
+    "time": "09:30:00Z",
+    "email": "name@example.com",
+    "uri": "https://example.com/",
+    "uuid": "123e4567-e89b-12d3-a456-426614174000",
+}
+
 
 def limits(spec: dict[str, Any]) -> str:
     """The limits of one argument, e.g. ``above 0, at most 3600``; empty where the schema sets none."""
@@ -29,6 +39,15 @@ def limits(spec: dict[str, Any]) -> str:
     if isinstance(items := spec.get("items"), dict) and (each := limits(items)):  # pyright: ignore[reportUnknownArgumentType]
         found.append(f"each {each}")
     return ", ".join(found)
+
+
+def placeholder(spec: dict[str, Any]) -> str:
+    """What a value may look like: the schema's own example, or one of its format; empty where there is none."""
+    examples = spec.get("examples")
+    for example in examples[:1] if isinstance(examples, list) else ():  # pyright: ignore[reportUnknownVariableType]
+        return clean(example if isinstance(example, str) else json.dumps(example), 80)
+    form = spec.get("format")
+    return _LOOKS.get(form, "") if isinstance(form, str) else ""
 
 
 def _is_number(value: object) -> bool:

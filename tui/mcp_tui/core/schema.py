@@ -1,17 +1,16 @@
-"""JSON Schema to form fields, and text to arguments."""
+"""The arguments that a JSON Schema names, and text to arguments."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import msgspec
 
-from mcp_tui.core.limits import limits
+from mcp_tui.core.field import Field, members
+from mcp_tui.core.refs import plain
 from mcp_tui.core.text import clean
 from mcp_tui.errors import ExitCode, McpTuiError
-
-Kind = Literal["string", "number", "integer", "boolean", "enum", "strings", "json"]
 
 
 class ArgumentError(McpTuiError):
@@ -25,41 +24,9 @@ class ArgumentError(McpTuiError):
         self.problem = message
 
 
-class Field(msgspec.Struct, frozen=True):
-    """One argument of a tool, as a form shows it.
-
-    kind: ``strings`` is an array of strings (a line each), ``json`` anything that a form has no widget for.
-    choices: the values of an ``enum``, in the schema's order.
-    default: the value the schema suggests, or UNSET.
-    limits: what the schema allows beyond the kind, in words ("above 0, at most 3600"), or empty.
-    """
-
-    name: str
-    kind: Kind
-    required: bool = False
-    title: str = ""
-    description: str = ""
-    choices: tuple[Any, ...] = ()
-    default: Any = msgspec.UNSET
-    limits: str = ""
-
-    @property
-    def safe_name(self) -> str:
-        """The name as it may be shown; ``name`` itself is what the server is to be sent."""
-        return clean(self.name, 200)
-
-    @property
-    def label(self) -> str:
-        """What the form calls the field."""
-        return self.title or self.safe_name
-
-
 def fields(schema: dict[str, Any]) -> tuple[Field, ...]:
     """The arguments a tool's ``inputSchema`` names, required ones first, otherwise in its order."""
-    properties = _mapping(schema.get("properties"))
-    required = {name for name in _sequence(schema.get("required")) if isinstance(name, str)}
-    made = [_field(name, _mapping(spec), name in required) for name, spec in properties.items()]
-    return tuple(sorted(made, key=lambda field: not field.required))
+    return members(_whole(schema))
 
 
 def parse(field: Field, text: str) -> Any:
@@ -75,22 +42,46 @@ def parse(field: Field, text: str) -> Any:
         return msgspec.UNSET
     if field.kind == "string":
         return text if text or field.required else msgspec.UNSET
-    return _PARSERS[field.kind](field, text)
+    return _PARSERS.get(field.kind, _json)(field, text)
 
 
 def arguments(schema: dict[str, Any], pairs: dict[str, str]) -> dict[str, Any]:
     """Arguments from ``KEY=VALUE`` texts, each read as its schema says.
 
-    A key the schema does not name is read as JSON where it is JSON, otherwise as a string. Raises ArgumentError.
+    ``KEY.SUB`` is a member of an object, unless the schema names that very key. A key the schema does not name is
+    read as JSON where it is JSON, otherwise as a string. Raises ArgumentError.
     """
-    known = {field.name: field for field in fields(schema)}
+    whole = _whole(schema)
     parsed: dict[str, Any] = {}
     for name, text in pairs.items():
-        field = known.get(name)
+        (*way, last), field = _place(whole, name)
         value = _loose(text) if field is None else parse(field, text)
         if value is not msgspec.UNSET:
-            parsed[name] = value
+            _object_at(parsed, way)[last] = value
     return parsed
+
+
+def _whole(schema: dict[str, Any]) -> Field:
+    return Field("", "object", spec=plain(schema, schema), root=schema)
+
+
+def _place(field: Field, name: str) -> tuple[tuple[str, ...], Field | None]:
+    """The keys that lead to an argument, and what it is, where the schema names it."""
+    known = {member.name: member for member in members(field)}
+    head, dot, rest = name.partition(".")
+    if name in known or not dot or head not in known or known[head].kind != "object":
+        return (name,), known.get(name)
+    way, found = _place(known[head], rest)
+    return (head, *way), found
+
+
+def _object_at(values: dict[str, Any], way: list[str]) -> dict[str, Any]:
+    for name in way:
+        inner: object = values.setdefault(name, {})
+        if not isinstance(inner, dict):
+            raise ArgumentError(name, "it is given a value, and a value for a part of it")
+        values = cast("dict[str, Any]", inner)
+    return values
 
 
 def show(value: Any) -> str:
@@ -122,54 +113,6 @@ def require_json(arguments: dict[str, Any]) -> None:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} cannot be sent: JSON has no such number")
-
-
-def _field(name: str, spec: dict[str, Any], required: bool) -> Field:
-    kind, choices = _kind(spec)
-    return Field(
-        name=name,
-        kind=kind,
-        required=required,
-        title=clean(str(spec.get("title") or "")),
-        description=clean(str(spec.get("description") or "")),
-        choices=choices,
-        default=spec.get("default", msgspec.UNSET),
-        limits=limits(_without_null(spec)),
-    )
-
-
-def _kind(spec: dict[str, Any]) -> tuple[Kind, tuple[Any, ...]]:
-    spec = _without_null(spec)
-    if isinstance(spec.get("enum"), list) and spec["enum"]:
-        return "enum", tuple(spec["enum"])
-    match spec.get("type"):
-        case "string":
-            return "string", ()
-        case "number":
-            return "number", ()
-        case "integer":
-            return "integer", ()
-        case "boolean":
-            return "boolean", ()
-        case "array" if _mapping(spec.get("items")).get("type") == "string":
-            return "strings", ()
-        case _:
-            return "json", ()
-
-
-def _without_null(spec: dict[str, Any]) -> dict[str, Any]:
-    """``spec``, or what is left of it once null is no longer an alternative."""
-    for key in ("anyOf", "oneOf"):
-        branches = [_mapping(branch) for branch in _sequence(spec.get(key))]
-        rest = [branch for branch in branches if branch.get("type") != "null"]
-        if len(rest) == 1:
-            return rest[0]
-    kinds = spec.get("type")
-    if isinstance(kinds, list):
-        named = [kind for kind in cast("list[Any]", kinds) if kind != "null"]
-        if len(named) == 1:
-            return {**spec, "type": named[0]}
-    return spec
 
 
 def _strings(field: Field, text: str) -> Any:
@@ -233,12 +176,4 @@ def _loose(text: str) -> Any:
         return text
 
 
-def _mapping(value: Any) -> dict[str, Any]:
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-
-
-def _sequence(value: Any) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else []
-
-
-_PARSERS = {"integer": _integer, "number": _number, "boolean": _boolean, "enum": _enum, "json": _json}
+_PARSERS = {"integer": _integer, "number": _number, "boolean": _boolean, "enum": _enum}

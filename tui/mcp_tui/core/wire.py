@@ -17,7 +17,11 @@ from mcp_tui.core.store import EventStore
 from mcp_tui.core.text import clean
 
 REQUEST, RESPONSE, NOTIFICATION, UNREADABLE, HTTP = "request", "response", "notification", "unreadable", "http"
-"""The kinds of its events."""
+RECORDING = "recording"
+"""The kinds of its events; the last one is that of where it begins and ends to record."""
+
+TOLD = frozenset({REQUEST, RESPONSE, NOTIFICATION, HTTP, RECORDING})
+"""Those that an event's text tells by itself: by its arrow, by what stands beside the method."""
 
 MAX_OPEN = 10_000
 """Requests whose answers are waited for; of more, the oldest are forgotten."""
@@ -39,26 +43,46 @@ _decode = msgspec.json.Decoder(_Head).decode
 class Wire:
     """Records while it is ``on``. store: what it has recorded, or None where it never was on.
 
+    since: seconds since the epoch from which on it has recorded, but for pauses, which its log shows.
+    messages: how many it has seen; beside them the log has the HTTP exchanges. ``now`` is the clock of its events.
     An event's text begins with an arrow, ``→`` for what mcp-tui sent; its data is the whole message. That of an
     answer says how long it took.
     """
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic, redact: Redactor | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+        redact: Redactor | None = None,
+    ) -> None:
         self.on = False
         self.store: EventStore | None = None
+        self.since: float | None = None
+        self.messages = 0
+        self._now = now
         self._clock = clock
         self._redact = redact
         self._open: dict[tuple[str, bool, bytes], tuple[str, float]] = {}
 
     def switch(self, on: bool) -> None:
-        """Begin to record, or end it; what was recorded stays."""
+        """Begin to record, or end it; what was recorded stays, and shows where there is a gap."""
+        if on == self.on:
+            return
         self.on = on
         self._open.clear()
-        if on and self.store is None:
-            self.store = EventStore(redact=self._redact)
+        text = "recording begins" if on else "recording ends"
+        marker = self._log().append(Draft("mcp-tui", Level.NOTICE, RECORDING, text))
+        self.since = self.since or marker.time
+
+    def record(self) -> EventStore:
+        """Record from now on, at the latest; the store."""
+        self.switch(on=True)
+        return self._log()
 
     def message(self, server: str, message: bytes, *, sent: bool, call: int | None = None) -> None:
         """Record one message."""
+        self.messages += 1
         try:
             head = _decode(message)
         except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -78,6 +102,11 @@ class Wire:
     def exchange(self, server: str, text: str, *, failed: bool, call: int | None = None) -> None:
         """Record what happened on the level of HTTP: method, status, headers without secrets."""
         self._enter(server, Level.WARNING if failed else Level.DEBUG, HTTP, text, call, b"")
+
+    def _log(self) -> EventStore:
+        if self.store is None:
+            self.store = EventStore(clock=self._now, redact=self._redact)
+        return self.store
 
     def _answer(self, server: str, head: _Head, message: bytes, sent: bool, call: int | None) -> None:
         given = bytes(head.id) if isinstance(head.id, msgspec.Raw) else b""

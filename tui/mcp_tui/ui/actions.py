@@ -12,7 +12,9 @@ from textual.binding import Binding
 
 from mcp_tui.core.levels import Level
 
-Scope = Literal["app", "dashboard", "pane", "servers", "calls", "form", "dialog"]
+Scope = Literal[
+    "app", "dashboard", "pane", "servers", "calls", "form", "question", "offer", "wire", "copy", "caution", "dialog"
+]
 
 SCOPE_TITLES: dict[Scope, str] = {
     "app": "Everywhere",
@@ -21,6 +23,11 @@ SCOPE_TITLES: dict[Scope, str] = {
     "servers": "Servers and tools",
     "calls": "Calls",
     "form": "Tool form",
+    "question": "Questions from servers",
+    "offer": "Prompts and resources",
+    "wire": "The wire",
+    "copy": "Copy a call",
+    "caution": "Before a destructive call",
     "dialog": "Dialogs",
 }
 
@@ -76,6 +83,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.palette", "app", "ctrl+p", "app.command_palette", "Palette", show=True, palette=False),
     Action("app.theme", "app", "ctrl+t", "app.toggle_theme", "Dark or light theme"),
     Action("call.new", "dashboard", "t", "call_tool", "Call a tool", show=True, short="Call"),
+    Action("offers.prompts", "dashboard", "p", "prompts", "Get a prompt"),
+    Action("offers.resources", "dashboard", "R", "resources", "Read a resource"),
     Action("pane.search", "pane", "slash", "search", "Search", show=True),
     Action("pane.search_next", "pane", "n", "search_next", "Next match", palette=False),
     Action("pane.search_previous", "pane", "N", "search_previous", "Previous match", palette=False),
@@ -109,8 +118,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("level.all", "dashboard", "0", "all_levels", "All levels in one pane", show=True, short="All"),
     Action("dashboard.next", "dashboard", "tab", "app.focus_next", "Next pane", palette=False),
     Action("dashboard.previous", "dashboard", "shift+tab", "app.focus_previous", "Previous pane", palette=False),
+    Action("inbox.open", "dashboard", "i", "inbox", "Questions from servers: the oldest first"),
     Action("dashboard.servers", "dashboard", "S", "servers", "Show or hide the servers"),
     Action("dashboard.accounts", "dashboard", "a", "accounts", "Accounts: where the events have gone"),
+    Action("wire.open", "dashboard", "w", "wire", "The wire: every message, recorded from then on"),
     Action("server.reconnect", "dashboard", "r", "reconnect", "Reconnect the selected server", short="Reconnect"),
     Action(
         "server.trust", "dashboard", "T", "trust", "Trust the commands of ./config.toml", show=True, short="Trust"
@@ -132,10 +143,49 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "calls.clear", "calls", "X", "dismiss_ended", "Dismiss all ended calls", show=True, short="Dismiss ended"
     ),
+    Action(
+        "calls.copy_as",
+        "calls",
+        "Y",
+        "screen.copy_call",
+        "Copy the call as command, curl or Python",
+        show=True,
+        short="Copy as",
+    ),
+    Action(
+        "calls.edit", "calls", "m", "screen.edit_call", "Edit the arguments and send again", show=True, short="Edit"
+    ),
+    Action(
+        "calls.again", "calls", "M", "screen.send_again", "Send the call again as it was", show=True, short="Again"
+    ),
     Action("form.run", "form", "ctrl+r,ctrl+enter", "run", "Run", show=True),
     Action("form.json", "form", "ctrl+j", "raw_json", "Arguments as JSON"),
     Action("form.afresh", "form", "ctrl+o", "afresh", "The schema's defaults again"),
+    Action("form.anyway", "form", "ctrl+s", "anyway", "Send although the schema does not allow it"),
     Action("form.close", "form", "escape", "close", "Back", show=True),
+    Action("question.answer", "question", "ctrl+r,ctrl+enter", "answer", "Answer", show=True),
+    Action("question.open_url", "question", "ctrl+o", "open_url", "Open the page in the browser, and accept"),
+    Action("question.json", "question", "ctrl+j", "raw_json", "Answer as JSON"),
+    Action("question.copy", "question", "ctrl+y", "copy_url", "Copy the URL"),
+    Action("question.decline", "question", "ctrl+n", "decline", "Decline", show=True),
+    Action("question.next", "question", "ctrl+g", "next", "The next question", show=True, short="Next"),
+    Action(
+        "question.later", "question", "escape", "later", "Later: keep it in the inbox", show=True, short="Later"
+    ),
+    Action("offer.again", "offer", "r", "again", "Ask again", show=True, short="Again"),
+    Action("offer.save", "offer", "s", "save", "Save to a file", show=True, short="Save"),
+    Action("offer.subscribe", "offer", "u", "subscribe", "Subscribe or not", show=True, short="(Un)subscribe"),
+    Action("wire.switch", "wire", "p", "switch_wire", "Pause or resume recording", show=True, short="Pause/resume"),
+    Action("wire.keep", "wire", "w", "keep", "Back; recording goes on", show=True, short="Back"),
+    Action("wire.close", "wire", "q", "close", "Back; recording ends", short="End"),
+    Action("wire.latency", "wire", "l", "latency", "Round trips: p50, p95, p99", show=True, short="Round trips"),
+    Action("wire.call", "wire", "t", "call_tool", "Call a tool while it is recorded", show=True, short="Call"),
+    Action(
+        "copy.command", "copy", "1", "copy_as('command')", "Copy as mcp-tui call", show=True, short="mcp-tui call"
+    ),
+    Action("copy.curl", "copy", "2", "copy_as('curl')", "Copy as curl", show=True, short="curl"),
+    Action("copy.python", "copy", "3", "copy_as('python')", "Copy as Python", show=True, short="Python"),
+    Action("caution.confirm", "caution", "Y", "confirm", "Call the tool all the same", show=True, short="Call it"),
     Action("dialog.close", "dialog", "escape,q", "close", "Close", show=True),
     Action("dialog.copy", "dialog", "y", "copy", "Copy", show=True),
 )

@@ -17,6 +17,7 @@ from mcp_tui.errors import McpTuiError
 from mcp_tui.ui import crash, garbage
 from mcp_tui.ui.actions import bindings
 from mcp_tui.ui.screens.dashboard import DashboardScreen
+from mcp_tui.ui.screens.pane_actions import PaneActions
 from mcp_tui.ui.theme import DARK, LIGHT, THEMES
 
 AGAIN_SECONDS = 2.0
@@ -118,7 +119,7 @@ class McpTuiApp(App[int]):
 
         screen = self.screen
         if not isinstance(screen, HelpScreen):
-            scope = screen.scope if isinstance(screen, DashboardScreen) else "dialog"
+            scope = screen.scope if isinstance(screen, PaneActions) else "dialog"
             self.push_screen(HelpScreen(scope))
 
     def action_toggle_theme(self) -> None:

@@ -7,25 +7,25 @@ from collections.abc import Callable
 from textual.message_pump import MessagePump
 from textual.timer import Timer
 
-from mcp_tui.core.hub import Hub
+from mcp_tui.ui.feed import Feed
 
 FRAME = 1 / 30
 """Seconds between two flushes while events keep coming."""
 
 
 class Pulse:
-    """Calls ``flush`` after the hub or its store has changed: at once when idle, else every ``period`` seconds.
+    """Calls ``flush`` after the feed or its store has changed: at once when idle, else every ``period`` seconds.
 
     ``flush`` returns after how many seconds it wants to be called again even if nothing changes (elapsed
     times move), or None. With None and nothing new there is no timer at all: an idle screen never wakes.
     """
 
     def __init__(
-        self, pump: MessagePump, hub: Hub, flush: Callable[[], float | None], *, period: float = FRAME
+        self, pump: MessagePump, feed: Feed, flush: Callable[[], float | None], *, period: float = FRAME
     ) -> None:
         self._pump = pump
         self._period = period
-        self._hub = hub
+        self._feed = feed
         self._flush = flush
         self._dirty = False
         self._resting: Timer | None = None
@@ -45,7 +45,7 @@ class Pulse:
 
     def start(self) -> None:
         """Listen, and flush once."""
-        self._unsubscribe = (self._hub.store.subscribe(self.wake), self._hub.subscribe(self.wake))
+        self._unsubscribe = (self._feed.store.subscribe(self.wake), self._feed.subscribe(self.wake))
         self.wake()
 
     def stop(self) -> None:

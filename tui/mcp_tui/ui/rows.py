@@ -16,6 +16,7 @@ from textual.strip import Strip
 
 from mcp_tui.core.events import CALL, CONNECTION, MESSAGE, RESULT, Event
 from mcp_tui.core.levels import Level
+from mcp_tui.core.wire import TOLD
 
 WIDE = 64
 """From this many cells on, a row has room for milliseconds, long server names and the logger."""
@@ -29,7 +30,7 @@ MILLISECONDS, SECONDS, MINUTES = 12, 8, 5
 SERVER_COLORS = 6
 """How many colours the servers share."""
 
-_PLAIN_KINDS = {MESSAGE, CALL, CONNECTION, RESULT}
+_PLAIN_KINDS = {MESSAGE, CALL, CONNECTION, RESULT, *TOLD}
 
 
 class Columns(NamedTuple):

@@ -17,10 +17,11 @@ from textual.widgets import Static
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.levels import Level
 from mcp_tui.core.status import State
-from mcp_tui.core.text import clean
 from mcp_tui.ui.actions import Scope, bindings, by_id, keys_of
 from mcp_tui.ui.pulse import Pulse
-from mcp_tui.ui.screens.pane_actions import PaneActions
+from mcp_tui.ui.screens.call_actions import CallActions, no_longer
+from mcp_tui.ui.screens.offer_actions import OfferActions
+from mcp_tui.ui.screens.questions import QuestionActions
 from mcp_tui.ui.widgets.calls import CallsPanel
 from mcp_tui.ui.widgets.key_bar import KeyBar
 from mcp_tui.ui.widgets.level_bar import Entry, LevelBar
@@ -57,7 +58,7 @@ class _Live(Protocol):
         ...
 
 
-class DashboardScreen(PaneActions):
+class DashboardScreen(OfferActions, QuestionActions, CallActions):
     """Owns the pulse and hands what has happened to the widgets; what the user does goes to the hub."""
 
     # Textual declares these two in a way that allows no annotation here.
@@ -122,6 +123,7 @@ class DashboardScreen(PaneActions):
         title.sync()
         self.query_one(KeyBar).sync()
         self._tell()
+        self.tell_questions()
         self.panes.sync()
         self._show_levels()
         if sidebar.display:
@@ -220,14 +222,11 @@ class DashboardScreen(PaneActions):
 
         if chosen is None:
             return
-        server, name = chosen
-        # The configuration may have changed since the tool was chosen, and so may the tools.
-        known = [tool for status in self.hub.servers if status.name == server for tool in status.tools]
-        tool = next((tool for tool in known if tool.name == name), None)
+        tool = self.tool(*chosen)
         if tool is None:
-            self.say(f"{server} no longer has a tool {clean(name, 200)}")
+            self.say(no_longer(*chosen))
         else:
-            form = CallForm(self.hub, server, tool, initial=self._last_arguments.get(chosen))
+            form = CallForm(self.hub, chosen[0], tool, initial=self._last_arguments.get(chosen))
             self.host.push_screen(form, lambda number: self._called(form, chosen))
 
     def _called(self, form: CallForm, tool: tuple[str, str]) -> None:
@@ -279,6 +278,13 @@ class DashboardScreen(PaneActions):
         from mcp_tui.ui.screens.accounts import AccountsScreen
 
         self.host.push_screen(AccountsScreen(self.hub, self.panes.filter))
+
+    def action_wire(self) -> None:
+        """The messages between mcp-tui and the servers, recorded from now on."""
+        from mcp_tui.ui.screens.wire import WireScreen
+
+        screen = WireScreen(self.hub, self.hub.wire.record(), self.action_call_tool)
+        self.host.push_screen(screen, lambda _: self.pulse.wake())
 
     def action_servers(self) -> None:
         """Show or hide the servers, whatever the size of the screen."""

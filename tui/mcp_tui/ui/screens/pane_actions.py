@@ -12,6 +12,7 @@ from textual.widgets import Input
 from mcp_tui.core.events import Event, to_json
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.levels import Level
+from mcp_tui.ui.actions import Scope
 from mcp_tui.ui.reader import Reader
 from mcp_tui.ui.widgets.log_pane import LogPane
 from mcp_tui.ui.widgets.panes import Panes
@@ -31,6 +32,11 @@ class PaneActions(Screen[None]):
     def host(self) -> App[object]:
         """The app, with the type that Textual leaves open on a screen."""
         return self.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+
+    @property
+    def scope(self) -> Scope:
+        """Where the focus is, for the help."""
+        return "pane"
 
     @property
     def panes(self) -> Panes:

@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import json
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.content import Content
 
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.status import Call, CallState, Result
 from mcp_tui.core.text import clean
+from mcp_tui.ui.actions import by_id
+from mcp_tui.ui.screens.call_actions import CallActions
 from mcp_tui.ui.screens.reading import ReadingScreen
 from mcp_tui.ui.widgets.call_line import COLORS, GLYPHS, elapsed, name_of, outcome, said
-from mcp_tui.ui.widgets.json_text import block, highlighted, json_content, same
+from mcp_tui.ui.widgets.json_text import LARGE, block, highlighted, json_content, same
 from mcp_tui.ui.widgets.lines import plural
 from mcp_tui.ui.widgets.sections import Fact, Facts, Section
 
 LOST = "The connection ended before the answer came. The tool may have run; look before you run it again."
 
 
-class ResultScreen(ReadingScreen):
+class ResultScreen(ReadingScreen, CallActions):
     """Call ``number`` of the hub: outcome, arguments, result, and the answer word for word."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*by_id("calls.copy_as", "calls.edit", "calls.again")]
 
     def __init__(self, hub: Hub, number: int) -> None:
         super().__init__()
-        self._hub = hub
+        self.hub = hub
         self._call = next((call for call in hub.calls if call.number == number), None)
         self.number = number
+
+    @property
+    def chosen_call(self) -> int | None:
+        """This one."""
+        return self.number
 
     @property
     def heading(self) -> str:
@@ -49,7 +60,7 @@ class ResultScreen(ReadingScreen):
 
     def refresh_status(self) -> None:
         """Show the call as it stands now. Costs nothing once the call has ended."""
-        call = next((call for call in self._hub.calls if call.number == self.number), self._call)
+        call = next((call for call in self.hub.calls if call.number == self.number), self._call)
         if call != self._call or (call is not None and not call.state.final):
             self._call = call
             self._show()
@@ -59,7 +70,7 @@ class ResultScreen(ReadingScreen):
         if call is None:
             self.query_one("#error", Section).show("This call has been dismissed.")
             return
-        self.query_one(Facts).show(facts(call, self._hub.now()))
+        self.query_one(Facts).show(facts(call, self.hub.now()))
         shown = json.dumps(call.arguments, indent=2, ensure_ascii=False) if call.arguments else "no arguments"
         self.query_one("#arguments", Section).show(highlighted(block(shown)) if call.arguments else shown)
         self.query_one("#error", Section).show(error_of(call))
@@ -74,8 +85,16 @@ class ResultScreen(ReadingScreen):
         again = bool(result.structured) and same(result.text, result.structured or "")
         text.show("" if again else block(result.text) or Content.styled("no text", "$muted"))
         self.query_one("#problem", Section).show(clean(result.problem))
-        self.query_one("#structured", Section).show(json_content(result.structured or ""))
-        self.query_one("#raw", Section).show(json_content(result.raw))
+        self._show_json(("#structured", result.structured or ""), ("#raw", result.raw))
+
+    def _show_json(self, *parts: tuple[str, str]) -> None:
+        """Show JSON texts in their sections; large ones in a frame each, so that no key waits for all of them."""
+        (section, text), *rest = parts
+        self.query_one(section, Section).show(json_content(text))
+        if rest and len(text) > LARGE:
+            self.call_after_refresh(self._show_json, *rest)
+        elif rest:
+            self._show_json(*rest)
 
     def copied(self) -> tuple[str, str]:
         """The result as JSON, or what there is instead of it."""

@@ -9,15 +9,20 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
+from mcp_tui.core.field import Field
 from mcp_tui.core.hub import Hub
-from mcp_tui.core.schema import Field, fields
+from mcp_tui.core.schema import fields
 from mcp_tui.core.status import ServerStatus, State, Tool
+from mcp_tui.core.text import clean
 from mcp_tui.ui.actions import by_id
 from mcp_tui.ui.screens.reading import ReadingScreen
 from mcp_tui.ui.widgets.json_text import block
 from mcp_tui.ui.widgets.lines import joined, latency, plural
 from mcp_tui.ui.widgets.sections import Fact, Facts, Section
 from mcp_tui.ui.widgets.server_line import color, glyph, state_words
+
+SUBSCRIPTIONS = 20
+"""Subscribed resources that are named."""
 
 
 class ServerScreen(ReadingScreen):
@@ -43,6 +48,7 @@ class ServerScreen(ReadingScreen):
         yield Section("Not heard unasked", id="silent", classes="-odd")
         yield Section("Notes", id="notes", classes="-odd")
         yield Section("Instructions of the server", id="instructions")
+        yield Section("Subscribed: changes are told", id="subscribed")
         yield Section("Tools", id="tools")
 
     def on_mount(self) -> None:
@@ -63,8 +69,15 @@ class ServerScreen(ReadingScreen):
         self.query_one("#silent", Section).show(status.silent)
         self.query_one("#notes", Section).show("\n".join(status.notes))
         self.query_one("#instructions", Section).show(status.instructions)
+        self.query_one("#subscribed", Section).show(self._subscribed(status))
         self.query_one("#tools", Section).retitle(plural(len(status.tools), "tool"))
         self.query_one("#tools", Section).show(Content("\n").join(described(status.tools)))
+
+    def _subscribed(self, status: ServerStatus) -> str:
+        """The resources whose changes the server tells, a line each."""
+        uris = (clean(subscription.uri, 500) for subscription in status.subscriptions[:SUBSCRIPTIONS])
+        rest = len(status.subscriptions) - SUBSCRIPTIONS
+        return "\n".join([*map(self._hub.redact.text, uris), *([f"and {rest:,} more"] if rest > 0 else [])])
 
     def copied(self) -> tuple[str, str]:
         """The address."""
@@ -90,7 +103,20 @@ def facts(hub: Hub, status: ServerStatus) -> list[Fact]:
         ("server", " ".join(filter(None, (status.title, status.version)))),
         ("latency", latency(status.latency)),
         ("events", joined(f"{seen:,}", plural(errors, "error") if errors else "")),
+        ("offers", offered(status)),
     ]
+
+
+def offered(status: ServerStatus) -> Content:
+    """How many there are of each kind that the server has, or has been asked for."""
+    kinds = (
+        ("tools", len(status.tools), "tool"),
+        ("prompts", len(status.prompts), "prompt"),
+        ("resources", len(status.resources), "resource"),
+        ("templates", len(status.templates), "template"),
+    )
+    counts = [plural(count, noun) for kind, count, noun in kinds if count or kind in status.listed]
+    return joined(*counts, f"{len(status.subscriptions):,} subscribed" if status.subscriptions else "")
 
 
 def described(tools: Iterable[Tool]) -> list[Content]:

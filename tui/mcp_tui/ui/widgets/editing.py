@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, cast
 
 import msgspec
 
-from mcp_tui.core.schema import ArgumentError, Field, loads, parse, show
+from mcp_tui.core.field import Field
+from mcp_tui.core.fitting import same
+from mcp_tui.core.schema import ArgumentError, loads, parse, show
 from mcp_tui.core.text import clean
 from mcp_tui.ui.widgets.json_text import editable
 
@@ -24,19 +25,15 @@ def prepared(field: Field, value: Any) -> tuple[Field, str]:
     if value is UNSET:
         return field, ""
     text = _text(field, value)
-    if text is not None and _means(field, text, value):
+    # Nothing is what an empty editor means, and never a value.
+    if text and _means(field, text, value):
         return field, text
     return msgspec.structs.replace(field, kind="json"), editable(value)
 
 
 def choice_index(field: Field, value: Any) -> int | None:
-    """Which of an enum's choices ``value`` is; 1 and true are two things."""
+    """Which of an enum's choices ``value`` is."""
     return next((index for index, choice in enumerate(field.choices) if same(choice, value)), None)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two values are the same JSON."""
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def read_object(text: str) -> dict[str, Any]:
@@ -53,10 +50,12 @@ def read_object(text: str) -> dict[str, Any]:
 def starting_value(field: Field, initial: Mapping[str, Any] | None) -> Any:
     """What a field starts with: what ``initial`` says, or the default where there are no initial arguments.
 
-    A default of null says that the argument may be left out, and so it is.
+    A default of null says that the argument may be left out, and so it is. What can only be one thing is that.
     """
     if initial is not None:
         return initial.get(field.name, UNSET)
+    if field.required and field.kind == "enum" and len(field.choices) == 1:
+        return field.choices[0]
     return UNSET if field.default is None else field.default
 
 

@@ -1,38 +1,35 @@
-"""FieldRows: the arguments of a form, however many there are."""
+"""FieldRows: the values of a form, or of a part of it, however many there are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
+from textual.widget import Widget
 
-from mcp_tui.core.schema import Field
-from mcp_tui.ui.widgets.editing import starting_value
-from mcp_tui.ui.widgets.fields import FieldRow
+from mcp_tui.ui.widgets.value_row import ValueRow
 
-AT_ONCE = 8
+AT_ONCE = 6
 """Rows that are filled at a time."""
-MOUNTED_AT_ONCE = 32
+MOUNTED_AT_ONCE = 16
 """Empty rows that are mounted at a time."""
 
 
 class FieldRows(Vertical):
-    """A row for each field, in a VerticalScroll. Those that are not near what is in sight are empty until they are.
+    """Rows, somewhere in a VerticalScroll. Those that are not near what is in sight are empty until they are.
 
-    values: what the fields start with, None for the schema's defaults.
     rows: all of them, mounted or not.
     """
 
     DEFAULT_CSS = "FieldRows { height: auto; }"
 
-    def __init__(self, fields: Sequence[Field], values: Mapping[str, Any] | None, **kwargs: Any) -> None:
+    def __init__(self, rows: Sequence[ValueRow], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.rows = [
-            FieldRow(field, starting_value(field, values), filled=number < AT_ONCE)
-            for number, field in enumerate(fields)
-        ]
+        self.rows = rows
+        for row in rows[AT_ONCE:]:
+            row.put_off()
 
     def compose(self) -> ComposeResult:
         """The first rows; the others follow."""
@@ -64,11 +61,18 @@ class FieldRows(Vertical):
         if near[AT_ONCE:]:
             self.call_after_refresh(self._fill_near)
 
-    def _near(self) -> Sequence[FieldRow]:
+    @property
+    def _top(self) -> int:
+        """How far below the beginning of what is scrolled the first row is."""
+        scroller = self._scroller
+        around = [node for node in self.ancestors_with_self if scroller in node.ancestors]
+        return sum(node.virtual_region.y for node in around if isinstance(node, Widget))
+
+    def _near(self) -> Sequence[ValueRow]:
         """The rows in sight, and a page above and below them."""
         page = self.screen.size.height
-        middle = self._scroller.scroll_offset.y + page / 2
-        near: list[FieldRow] = []
+        middle = self._scroller.scroll_offset.y + page / 2 - self._top
+        near: list[ValueRow] = []
         top = 0
         for row in self.rows:
             if abs(top - middle) < 1.5 * page:

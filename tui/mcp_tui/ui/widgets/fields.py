@@ -9,25 +9,16 @@ from typing import Any, cast
 
 from rich.text import Text
 from textual import events, on
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Select, Static, TextArea
 
-from mcp_tui.core.schema import ArgumentError, Field, parse
+from mcp_tui.core.field import Field
+from mcp_tui.core.schema import ArgumentError, parse
 from mcp_tui.core.text import clean
 from mcp_tui.ui.widgets.editing import UNSET, choice_index, prepared
+from mcp_tui.ui.widgets.value_row import ValueRow, label
 
-KIND_WORDS = {
-    "string": "text",
-    "number": "number",
-    "integer": "whole number",
-    "boolean": "yes or no",
-    "enum": "one of a list",
-    "strings": "texts, one item per line",
-    "json": "JSON",
-}
 NOT_SENT = "not sent"
 EMPTY_TEXT = "a value is required (ctrl+j: an empty text can be sent as JSON)"
 
@@ -61,20 +52,14 @@ class Lines(TextArea):
             self.select_all()
 
 
-class FieldRow(Vertical):
+class FieldRow(ValueRow):
     """Label, description, editor and error of one argument.
 
     value: what the editor starts with, or UNSET.
-    filled: whether all that is made at once; otherwise by ``fill``, once the row comes into sight.
     """
 
     DEFAULT_CSS = """
     FieldRow {
-        height: auto;
-        margin: 0 0 1 0;
-        & > .description { color: $muted; }
-        & > .error { color: $level-error; display: none; }
-        &.-invalid > .error { display: block; }
         & > Input, & > TextArea, & > Checkbox, & > Select > SelectCurrent {
             border: none;
             border-left: outer $border;
@@ -99,33 +84,16 @@ class FieldRow(Vertical):
     }
     """
 
-    def __init__(self, field: Field, value: Any = UNSET, *, filled: bool = True) -> None:
-        super().__init__()
-        self.field = field
+    def __init__(self, field: Field, value: Any = UNSET) -> None:
+        super().__init__(field)
         self._value = value
         self._chosen = _choices(field, value)
         self._as, self._starts_with = (field, "") if self._chosen else prepared(field, value)
-        self._error = Static("", classes="error", markup=False)
-        self.filled = filled
-        if not filled:
-            self.styles.height = self.guessed_height
 
     @cached_property
     def editor(self) -> Widget:
         """What the value is edited with, made when it is first asked for."""
         return _editor(self._as, self._starts_with, self._value)
-
-    def compose(self) -> ComposeResult:
-        """Label, description, editor, error."""
-        if self.filled:
-            yield from self._parts()
-
-    def fill(self) -> None:
-        """Show what there is to see, where that has been put off."""
-        if not self.filled:
-            self.filled = True
-            self.styles.height = "auto"
-            self.mount_all(self._parts())
 
     @property
     def guessed_height(self) -> int:
@@ -133,24 +101,17 @@ class FieldRow(Vertical):
         several = self._as.kind in ("strings", "json")
         return 1 + bool(self.field.description) + (3 if several else 1)
 
-    def _parts(self) -> Iterable[Widget]:
-        yield Static(self._label(), markup=False)
+    def parts(self) -> Iterable[Widget]:
+        """Label, description, editor."""
+        yield Static(label(self._as), markup=False)
         if self.field.description:
             yield Static(self.field.description, classes="description", markup=False)
         yield self.editor
-        yield self._error
 
-    def _label(self) -> Content:
-        field = self.field
-        name = clean(field.name)
-        parts = [Content.styled(field.label, "bold")]
-        if field.label != name:
-            parts.append(Content.styled(f" {name}", "$muted"))
-        if field.required:
-            parts.append(Content.styled(" * required", "$level-error"))
-        kind = ", ".join(filter(None, (KIND_WORDS[self._as.kind], field.limits)))
-        parts.append(Content.styled(f" · {kind}", "$muted"))
-        return Content("").join(parts)
+    @property
+    def entry(self) -> Widget:
+        """The editor."""
+        return self.editor
 
     @property
     def _touched(self) -> bool:
@@ -190,26 +151,31 @@ class FieldRow(Vertical):
             raise ArgumentError(self.field.name, EMPTY_TEXT if self._as.kind == "string" else "a value is required")
         return self._choice if self._chosen else parse(self._as, self._text)
 
-    def checked(self) -> Any:
-        """Like ``value``, and the error is shown as well."""
+    def read(self, bad: list[ValueRow], *, blanks: bool = False) -> Any:
+        """The value, or UNSET."""
+        if blanks and self.blank:
+            return UNSET
         try:
             value = self.value()
         except ArgumentError as error:
             self.show_error(clean(error.problem))
-            raise
+            bad.append(self)
+            return UNSET
         self.show_error("")
         return value
+
+    @property
+    def edited(self) -> bool:
+        """Whether it has been given another value than it had at first."""
+        if not self._touched:
+            return False
+        if not self._chosen:
+            return self._text != self._starts_with
+        return self._choice is not self._value and not (self._value is UNSET and self._choice is False)
 
     def on_descendant_focus(self) -> None:
         """The label is seen together with the editor."""
         self.call_after_refresh(self.scroll_visible, animate=False)
-
-    def show_error(self, problem: str) -> None:
-        """Say what is wrong with the value, or with an empty text that nothing is."""
-        if problem:
-            self.fill()
-        self._error.update(Content(f"✖ {problem}"))
-        self.set_class(bool(problem), "-invalid")
 
 
 def _choices_of(field: Field) -> tuple[Any, ...]:
@@ -239,7 +205,8 @@ def _editor(field: Field, text: str, value: Any) -> Widget:
         case "boolean":
             return _select(("yes", "no"), UNSET, optional=True)
         case "enum":
-            labels = tuple(map(_choice_label, field.choices))
+            names = field.labels or ("",) * len(field.choices)
+            labels = tuple(map(_choice_label, field.choices, names))
             index = UNSET if value is UNSET else choice_index(field, value)
             return _select(labels, index, optional=not field.required)
         case "strings" | "json":
@@ -247,13 +214,14 @@ def _editor(field: Field, text: str, value: Any) -> Widget:
         case "number" | "integer":
             # No validator: the error at the field says more, and nothing is refused while it is being typed.
             restrict = r"[-+]?\d*" if field.kind == "integer" else r"[-+]?[\d.eE+-]*"
-            return Input(text, restrict=restrict)
+            return Input(text, restrict=restrict, placeholder=field.placeholder)
         case _:
-            return Input(text)
+            return Input(text, placeholder=field.placeholder)
 
 
-def _choice_label(choice: Any) -> str:
-    return clean(choice if isinstance(choice, str) and choice else json.dumps(choice, ensure_ascii=False))
+def _choice_label(choice: Any, name: str) -> str:
+    said = clean(choice if isinstance(choice, str) and choice else json.dumps(choice, ensure_ascii=False))
+    return f"{name} ({said})" if name and name != said else said
 
 
 def _select(labels: tuple[str, ...], index: Any, *, optional: bool) -> Select[int]:

@@ -9,17 +9,17 @@ from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive
-from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
 from mcp_tui.core.events import Event
-from mcp_tui.core.hub import Hub
 from mcp_tui.core.levels import Level
 from mcp_tui.core.view import Filter
+from mcp_tui.ui.feed import Feed
 from mcp_tui.ui.matches import Matches
 from mcp_tui.ui.reader import Reader
 from mcp_tui.ui.rows import Columns, Look, Marks, color_slot, columns, fit, row, row_text
+from mcp_tui.ui.widgets.direct_keys import DirectKeys
 from mcp_tui.ui.widgets.looks import make_looks
 from mcp_tui.ui.widgets.marking import marking
 
@@ -27,7 +27,7 @@ _CACHED = 250
 """Rows kept drawn; few panes show more. Each is some thirty objects that the garbage collector looks through."""
 
 
-class LogPane(ScrollView, can_focus=True, inherit_bindings=False):
+class LogPane(DirectKeys, can_focus=True, inherit_bindings=False):
     """Draws what its ``reader`` shows. Call ``sync`` when there may be something new.
 
     on_moved: called when the reader has been moved, before that is drawn; what it changes is in the same frame.
@@ -63,13 +63,13 @@ class LogPane(ScrollView, can_focus=True, inherit_bindings=False):
             """One of them is enough."""
             return isinstance(message, LogPane.Changed) and message.pane is self.pane
 
-    def __init__(self, hub: Hub, level: Level | None, *, on_moved: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, feed: Feed, level: Level | None, *, on_moved: Callable[[], None] = lambda: None) -> None:
         super().__init__(id="log-all" if level is None else f"log-{level.label}")
-        self.hub = hub
+        self._feed = feed
         self.level = level
         self._on_moved = on_moved
         self.lettered = level is None
-        store = hub.store
+        store = feed.store
         self.reader = Reader(store.merged if level is None else store.by_level[level])
         self.matches: Matches | None = None
         self.around = False
@@ -86,7 +86,7 @@ class LogPane(ScrollView, can_focus=True, inherit_bindings=False):
         changed = self.reader.sync()
         if self.matches is not None:
             self.matches.advance(self.reader.view)
-        names = [server.name for server in self.hub.servers]
+        names = [server.name for server in self._feed.servers]
         if names != self._servers:
             self._servers = names
             self._restyle()

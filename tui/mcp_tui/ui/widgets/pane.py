@@ -10,9 +10,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Region
 
-from mcp_tui.core.hub import Hub
 from mcp_tui.core.levels import Level
 from mcp_tui.core.view import Filter
+from mcp_tui.ui.feed import Feed
 from mcp_tui.ui.widgets.level_bar import short
 from mcp_tui.ui.widgets.log_pane import LogPane
 from mcp_tui.ui.widgets.search_bar import FilterBar, SearchBar
@@ -46,11 +46,11 @@ Pane {{
     _saying = False
     """Whether nothing but what the lower border says is about to change."""
 
-    def __init__(self, hub: Hub, level: Level | None) -> None:
+    def __init__(self, feed: Feed, level: Level | None) -> None:
         name = "all" if level is None else level.label
         super().__init__(id=f"pane-{name}", classes=f"-{name}" if level is None else f"-{name} -empty")
         self.level = level
-        self.log_pane = LogPane(hub, level, on_moved=self.reframe)
+        self.log_pane = LogPane(feed, level, on_moved=self.reframe)
         self.border_title = Content("all levels" if level is None else f"{level.letter} {level.label}")
         self._said = ""
 

@@ -15,9 +15,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
-from mcp_tui.core.hub import Hub
 from mcp_tui.core.levels import Level
 from mcp_tui.core.view import Filter
+from mcp_tui.ui.feed import Feed
 from mcp_tui.ui.widgets.log_pane import LogPane
 from mcp_tui.ui.widgets.pane import Pane
 from mcp_tui.ui.widgets.search_bar import FilterBar, SearchBar
@@ -52,11 +52,11 @@ class Panes(Vertical):
     class Moved(Message):
         """Another pane is the current one."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, feed: Feed) -> None:
         super().__init__()
-        self._panes = {level: Pane(hub, level) for level in (*Level, None)}
+        self._panes = {level: Pane(feed, level) for level in (*Level, None)}
         self._seen = dict.fromkeys(Level, 0)
-        self._store = hub.store
+        self._store = feed.store
         self.narrow = False
         self.zoomed = False
         self.current: Level | None = None

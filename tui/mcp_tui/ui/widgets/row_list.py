@@ -12,11 +12,11 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
 from mcp_tui.ui.actions import by_id
+from mcp_tui.ui.widgets.direct_keys import DirectKeys
 from mcp_tui.ui.widgets.stack import Row, Stack
 
 MOVEMENT = by_id("pane.down", "pane.up", "pane.page_down", "pane.page_up", "pane.top", "pane.end")
@@ -28,7 +28,7 @@ _CACHED = 200
 CURSOR, HOVER, MARK = "row-list--cursor", "row-list--hover", "row-list--mark"
 
 
-class RowList(ScrollView, can_focus=True, inherit_bindings=False):
+class RowList(DirectKeys, can_focus=True, inherit_bindings=False):
     """A list that keeps its cursor on the same row while rows come and go.
 
     A subclass says what the rows are (``build``) and what to say when there are none (``empty``). A click

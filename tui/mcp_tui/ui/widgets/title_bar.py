@@ -8,7 +8,7 @@ from textual.widget import Widget
 from mcp_tui.core.hub import Hub
 from mcp_tui.core.status import ServerStatus, State
 from mcp_tui.ui.widgets.level_bar import short
-from mcp_tui.ui.widgets.lines import spread
+from mcp_tui.ui.widgets.lines import plural, spread
 from mcp_tui.ui.widgets.server_line import color, glyph, state_words, untrusted
 
 STALE = 3.0
@@ -56,7 +56,8 @@ class TitleBar(Widget):
         """Show how things stand."""
         total = self._hub.store.merged.end
         self.speed.note(total, self._hub.now())
-        shown = (tuple((s.name, s.state, untrusted(s)) for s in self._hub.servers), total, self.speed.value)
+        states = tuple((s.name, s.state, untrusted(s)) for s in self._hub.servers)
+        shown = states, total, self.speed.value, len(self._hub.inbox.open), self._hub.wire.on
         if shown != self._shown:
             self._shown = shown
             self.refresh()
@@ -65,10 +66,18 @@ class TitleBar(Widget):
         """One line."""
         total = self._hub.store.merged.end
         counted = f"{total:,} events · {short(round(self.speed.value))}/s"
-        right = Content.styled(counted, "$muted")
+        wire = Content.styled("● wire  ", "bold $level-error") if self._hub.wire.on else ""
+        right = Content.assemble(wire, questions(len(self._hub.inbox.open)), (counted, "$muted"))
         name = Content.styled("mcp-tui  ", "bold $primary")
         room = self.size.width - right.cell_length - name.cell_length - 2
         return spread(name.append(servers(self._hub.servers, room)), right, self.size.width)
+
+
+def questions(count: int) -> Content:
+    """How many questions of servers wait for the person; empty where none does."""
+    if not count:
+        return Content("")
+    return Content.styled(f" ? {plural(count, 'question')} ", "bold reverse $level-warning").append("  ")
 
 
 def servers(statuses: tuple[ServerStatus, ...], room: int) -> Content:
