@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
 import shutil
 import subprocess
@@ -48,19 +49,21 @@ async def _fill(path: Path, events: Iterator[Event]) -> None:
 
 
 @cache
-def _folder(count: int) -> tempfile.TemporaryDirectory[str]:
+def _folder(count: int) -> str:
     """A state folder with a history of ``count`` events, and the same lines as text beside it."""
-    folder = tempfile.TemporaryDirectory()
-    state = Path(folder.name) / "mcp-tui"
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    state = Path(folder) / "mcp-tui"
     asyncio.run(_fill(state / "history.db", _events(count)))
-    with Path(folder.name, "lines.log").open("w") as lines:
+    with Path(folder, "lines.log").open("w") as lines:
         for event in _events(count):
             lines.write(f"{iso_time(event.time)} {event.level.label} {event.server} {event.text}\n")
     return folder
 
 
 def _seconds(command: Sequence[str | Path], folder: str) -> float:
-    environment = {**os.environ, "XDG_STATE_HOME": folder, "HOME": folder}
+    # lnav wants to know of a terminal even where it uses none.
+    environment = {**os.environ, "XDG_STATE_HOME": folder, "HOME": folder, "TERM": "xterm-256color"}
     started = time.perf_counter()
     done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=True)
     took = time.perf_counter() - started
@@ -69,11 +72,11 @@ def _seconds(command: Sequence[str | Path], folder: str) -> float:
 
 
 def _ours(needle: str, count: int) -> float:
-    return _seconds([MCP_TUI, "history", "--search", needle, "--last", str(PAGE)], _folder(count).name)
+    return _seconds([MCP_TUI, "history", "--search", needle, "--last", str(PAGE)], _folder(count))
 
 
 def _lnav(needle: str, count: int) -> float:
-    folder = _folder(count).name
+    folder = _folder(count)
     return _seconds(["lnav", "-n", "-c", f":filter-in {needle}", f"{folder}/lines.log"], folder)
 
 
