@@ -34,7 +34,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_JSON = (msgspec.MsgspecError, ValueError, RecursionError)
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Mended(msgspec.Struct, frozen=True):
     """What becomes of a message.
 
     passed: what the SDK gets: the message, mended or not, an error in its place, or None for nothing.
@@ -51,11 +51,11 @@ def failure(asked: bytes, text: str, *, sent: bool = True) -> bytes:
     return msgspec.json.encode({"jsonrpc": "2.0", "id": msgspec.Raw(asked or b"null"), "error": error})
 
 
-def judge(message: bytes, awaited: Awaited | None = None, *, longest: int = MAX_ANSWER) -> Verdict:
+def mend(message: bytes, awaited: Awaited | None = None, *, longest: int = MAX_ANSWER) -> Mended:
     """Look at a message for the SDK; ``awaited``: the requests that it may answer, where they are known."""
     value, strict = _read(message)
     if value is None:
-        return Verdict(_unread(message, awaited), UNREADABLE + _excerpt(message))
+        return Mended(_unread(message, awaited), UNREADABLE + _excerpt(message))
     if "method" in value:
         return _said_unasked(message, value, strict)
     return _answer(message, value, strict, awaited, longest)
@@ -73,36 +73,36 @@ def _unread(message: bytes, awaited: Awaited | None) -> bytes | None:
     return failure(owner, "the answer cannot be read") if owner else None
 
 
-def _said_unasked(message: bytes, value: dict[str, Any], strict: bool) -> Verdict:
+def _said_unasked(message: bytes, value: dict[str, Any], strict: bool) -> Mended:
     """A request or a notification of the server."""
     named = isinstance(value["method"], str)
     if not named or not isinstance(value.get("params") or {}, dict):
         # A notification with odd parameters has been shown for what it is.
-        return Verdict(None, "" if named and "id" not in value else f"no message of MCP: {_excerpt(message)}")
-    return Verdict(message if strict and value.get("jsonrpc") == "2.0" else _dump({**value, "jsonrpc": "2.0"}))
+        return Mended(None, "" if named and "id" not in value else f"no message of MCP: {_excerpt(message)}")
+    return Mended(message if strict and value.get("jsonrpc") == "2.0" else _dump({**value, "jsonrpc": "2.0"}))
 
 
-def _answer(message: bytes, value: dict[str, Any], strict: bool, awaited: Awaited | None, longest: int) -> Verdict:
+def _answer(message: bytes, value: dict[str, Any], strict: bool, awaited: Awaited | None, longest: int) -> Mended:
     given = value.get("id")
     if given is None and "result" not in value and "error" not in value:
-        return Verdict(None, UNREADABLE + _excerpt(message))
+        return Mended(None, UNREADABLE + _excerpt(message))
     if awaited is None:
         owner = b"" if given is None else msgspec.json.encode(given)
     elif not (owner := awaited.take(given)):
-        return Verdict(None, f"an answer to no open request: {_excerpt(message)}")
+        return Mended(None, f"an answer to no open request: {_excerpt(message)}")
     if "error" not in value and not isinstance(value.get("result"), dict):
         passed = failure(owner, "the answer cannot be read") if owner else None
-        return Verdict(passed, UNREADABLE + _excerpt(message))
+        return Mended(passed, UNREADABLE + _excerpt(message))
     if len(message) > longest:
         text = f"the answer of {len(message):,} bytes is larger than {longest:,} bytes"
-        return Verdict(failure(owner, text), text)
+        return Mended(failure(owner, text), text)
     if strict and given is not None and value.get("jsonrpc") == "2.0" and _is_plain(value.get("error", _NO_ERROR)):
-        return Verdict(message)
+        return Mended(message)
     if "error" in value and not _is_error(value["error"]):
         value["error"] = {"code": INTERNAL_ERROR, "message": _excerpt(_dump(value["error"]))}
     elif "error" in value:
         value["error"]["code"] = INTERNAL_ERROR if value["error"]["code"] in _NOT_THEIRS else value["error"]["code"]
-    return Verdict(_dump({**value, "jsonrpc": "2.0", "id": json.loads(owner or b"null")}))
+    return Mended(_dump({**value, "jsonrpc": "2.0", "id": json.loads(owner or b"null")}))
 
 
 _NO_ERROR: dict[str, Any] = {"code": 0, "message": ""}

@@ -14,7 +14,7 @@ import anyio
 import httpx2
 
 from mcp_tui.core import problem as problems
-from mcp_tui.core.answer import failure, judge
+from mcp_tui.core.answer import failure, mend
 from mcp_tui.core.awaited import Awaited
 from mcp_tui.core.bodies import (
     JSON,
@@ -182,10 +182,10 @@ class Guard(httpx2.AsyncBaseTransport):
             return self._answer_for(request, problem, response)
         content: bytes | None = bytes(body)
         if problem is None and body and (asked := asked_by(request)) and is_json(response):
-            verdict = judge(bytes(body), Awaited(asked), longest=MAX_BODY)
-            content = verdict.passed
+            mended = mend(bytes(body), Awaited(asked), longest=MAX_BODY)
+            content = mended.passed
             if content is None:
-                return self._answer_for(request, Problem("body", verdict.remark))
+                return self._answer_for(request, Problem("body", mended.remark))
         return httpx2.Response(
             response.status_code, headers=plain_headers(response), content=content, request=request
         )

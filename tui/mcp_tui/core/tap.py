@@ -15,7 +15,7 @@ from typing import Any, Protocol, cast
 
 import msgspec
 
-from mcp_tui.core.answer import MAX_ANSWER, UNREADABLE, judge
+from mcp_tui.core.answer import MAX_ANSWER, UNREADABLE, mend
 from mcp_tui.core.awaited import Awaited
 from mcp_tui.core.events import CONNECTION, MESSAGE, OWN_KINDS, PROGRESS, Draft
 from mcp_tui.core.levels import Level
@@ -164,11 +164,11 @@ class Tap:
 
     def rest(self, message: bytes, call: int | None = None, awaited: Awaited | None = None) -> bytes | None:
         """What the SDK gets of a message that ``take`` left to it; ``awaited``: the requests it may answer."""
-        verdict = judge(message, awaited, longest=self._longest)
-        noted = b'"method"' in message and verdict.remark.startswith(UNREADABLE)
-        if verdict.remark and not noted:
-            self.listener.event(Draft(self.server, Level.ERROR, CONNECTION, verdict.remark, None, call))
-        return verdict.passed
+        mended = mend(message, awaited, longest=self._longest)
+        noted = b'"method"' in message and mended.remark.startswith(UNREADABLE)
+        if mended.remark and not noted:
+            self.listener.event(Draft(self.server, Level.ERROR, CONNECTION, mended.remark, None, call))
+        return mended.passed
 
     def unreadable(self, excerpt: str, call: int | None = None) -> None:
         """Note that the server sent something that is no JSON-RPC message."""
