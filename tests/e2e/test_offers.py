@@ -130,7 +130,7 @@ async def test_what_a_list_has_changed_by_is_said(hub: Hub) -> None:
 
 
 async def test_a_prompt_may_ask_first_and_no_clock_runs_while_the_person_thinks() -> None:
-    limits = Limits(call_quiet=0.3)
+    limits = Limits(call_quiet=2.0)
     async with running(IN_MEMORY, attended=True, limits=limits, open_link=in_memory(build())) as hub:
         answers: list[str] = []
 
@@ -142,7 +142,7 @@ async def test_a_prompt_may_ask_first_and_no_clock_runs_while_the_person_thinks(
             tasks.start_soon(ask)
             await until(hub, lambda: hub.inbox.open)
             # More than twice what a silent request has.
-            await anyio.sleep(0.7)
+            await anyio.sleep(4.5)
             hub.inbox.answer(hub.inbox.open[0].number, Reply(Action.ACCEPT, {"who": "Ada"}))
         assert answers == ['{"action":"accept","content":{"who":"Ada"}}']
 

@@ -143,13 +143,13 @@ async def test_a_server_that_is_left_no_longer_asks(hub: Hub) -> None:
 @pytest.mark.parametrize("protocol", ["auto", "legacy"])
 async def test_a_call_that_waits_for_the_person_has_no_quiet_clock(protocol: str) -> None:
     settings = ServerSettings("asking", "stdio", command=("none",), protocol=protocol)
-    limits = Limits(call_quiet=0.3)
+    limits = Limits(call_quiet=2.0)
     async with running(settings, attended=True, limits=limits, open_link=in_memory(build())) as hub:
         call, question = await asked(hub, "form")
         other = hub.call("asking", "ask", {"kind": "sampling"})
         await until(hub, lambda: len(hub.inbox.open) == 2)
         # More than twice what a silent call has.
-        await anyio.sleep(0.7)
+        await anyio.sleep(4.5)
         assert [each.state for each in hub.calls] == [CallState.RUNNING] * 2
         hub.inbox.answer(question.number, Reply(Action.DECLINE))
         assert await told(hub, call) == {"action": "decline"}

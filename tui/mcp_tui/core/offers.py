@@ -20,35 +20,15 @@ class Capabilities(msgspec.Struct, frozen=True):
     subscriptions: bool = False
 
 
-class PromptArgument(msgspec.Struct, frozen=True):
-    """An argument of a prompt, always a text. The name is as the server sent it, the rest is cleaned."""
+class Named(msgspec.Struct, frozen=True):
+    """What a server names. The name is as the server sent it, title and description are cleaned.
 
-    name: str
-    title: str = ""
-    description: str = ""
-    required: bool = False
-
-    @property
-    def safe_name(self) -> str:
-        """The name as it may be shown."""
-        return clean(self.name, 200)
-
-    @property
-    def label(self) -> str:
-        """The title where there is one, else the name."""
-        return self.title or self.safe_name
-
-
-class Prompt(msgspec.Struct, frozen=True):
-    """One prompt of a server. The name is as the server sent it, the rest is cleaned.
-
-    Source: MCP specification, server/prompts, "Data Types".
+    Source: MCP specification, basic, "BaseMetadata".
     """
 
     name: str
     title: str = ""
     description: str = ""
-    arguments: tuple[PromptArgument, ...] = ()
 
     @property
     def safe_name(self) -> str:
@@ -59,6 +39,21 @@ class Prompt(msgspec.Struct, frozen=True):
     def label(self) -> str:
         """The title where there is one, else the name."""
         return self.title or self.safe_name
+
+
+class PromptArgument(Named, frozen=True):
+    """An argument of a prompt, always a text."""
+
+    required: bool = False
+
+
+class Prompt(Named, frozen=True):
+    """One prompt of a server.
+
+    Source: MCP specification, server/prompts, "Data Types".
+    """
+
+    arguments: tuple[PromptArgument, ...] = ()
 
 
 class Resource(msgspec.Struct, frozen=True):

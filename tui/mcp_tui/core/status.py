@@ -7,8 +7,7 @@ from typing import Any
 
 import msgspec
 
-from mcp_tui.core.offers import Capabilities, Prompt, Resource, ResourceSubscription, ResourceTemplate
-from mcp_tui.core.text import clean
+from mcp_tui.core.offers import Capabilities, Named, Prompt, Resource, ResourceSubscription, ResourceTemplate
 
 
 class State(StrEnum):
@@ -22,29 +21,16 @@ class State(StrEnum):
     DISABLED = "disabled"
 
 
-class Tool(msgspec.Struct, frozen=True):
-    """One tool of a server. Title and description are cleaned; name and schemas are as the server sent them.
+class Tool(Named, frozen=True):
+    """One tool of a server. The schemas are as the server sent them.
 
     Source: MCP specification, server/tools, "Data Types".
     """
 
-    name: str
-    title: str = ""
-    description: str = ""
-    input_schema: dict[str, Any] = {}
+    input_schema: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])
     output_schema: dict[str, Any] | None = None
     read_only: bool | None = None
     destructive: bool | None = None
-
-    @property
-    def safe_name(self) -> str:
-        """The name as it may be shown; ``name`` itself is what the server is to be sent."""
-        return clean(self.name, 200)
-
-    @property
-    def label(self) -> str:
-        """The title where there is one, else the name."""
-        return self.title or self.safe_name
 
 
 class ServerStatus(msgspec.Struct, frozen=True):
